@@ -1,0 +1,29 @@
+"""The one error that a person's request can cause."""
+
+from __future__ import annotations
+
+
+class UnusableRequest(ValueError):
+    """A request that cannot be carried out as it stands.
+
+    The message is one line made of what was given, what was expected, and what would work. The command line prints
+    that line and exits with status 2.
+
+    Args:
+        value: What was given, as the person wrote it.
+        expected: What would have been acceptable.
+        remedy: What to do about it.
+
+    Example:
+        >>> raise UnusableRequest("widths '64'", "at least two widths", "write for instance 64-10")
+        Traceback (most recent call last):
+        ...
+        hessproof.symbolic.errors.UnusableRequest: widths '64': expected at least two widths; write for instance 64-10
+    """
+
+    def __init__(self, value: str, expected: str, remedy: str) -> None:
+        self.value, self.expected, self.remedy = value, expected, remedy
+        super().__init__(" ".join(f"{value}: expected {expected}; {remedy}".split()))
+
+    def __reduce__(self) -> tuple[type[UnusableRequest], tuple[str, str, str]]:
+        return type(self), (self.value, self.expected, self.remedy)
