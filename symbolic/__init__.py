@@ -1,0 +1,67 @@
+"""Mathematics with no measured number: architectures, derivations, Hessian blocks and rank formulas.
+
+The names below are loaded on first use, so that importing this package is quick.
+
+Example:
+    >>> import hessproof.symbolic as hs
+    >>> hs.derivations()["eq4"].check(numbers=False).ok
+    True
+    >>> hs.Architecture.parse("64-10").parameters
+    640
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hessproof.symbolic.architecture import Architecture as Architecture
+    from hessproof.symbolic.blocks import derivations as derivations
+    from hessproof.symbolic.blocks import hessian_block as hessian_block
+    from hessproof.symbolic.blocks import jacobian_block as jacobian_block
+    from hessproof.symbolic.derivation import Derivation as Derivation
+    from hessproof.symbolic.derivation import DerivationReport as DerivationReport
+    from hessproof.symbolic.derivation import Rule as Rule
+    from hessproof.symbolic.derivation import Step as Step
+    from hessproof.symbolic.errors import UnusableRequest as UnusableRequest
+    from hessproof.symbolic.formula import RankFormula as RankFormula
+    from hessproof.symbolic.formulas import FORMULAS as FORMULAS
+    from hessproof.symbolic.formulas import best as best
+    from hessproof.symbolic.ordering import Ordering as Ordering
+    from hessproof.symbolic.terms import Chain as Chain
+    from hessproof.symbolic.terms import KroneckerTerm as KroneckerTerm
+    from hessproof.symbolic.terms import Moment as Moment
+
+_HOMES = {
+    "Architecture": "architecture",
+    "Chain": "terms",
+    "Derivation": "derivation",
+    "DerivationReport": "derivation",
+    "FORMULAS": "formulas",
+    "KroneckerTerm": "terms",
+    "Moment": "terms",
+    "Ordering": "ordering",
+    "RankFormula": "formula",
+    "Rule": "derivation",
+    "Step": "derivation",
+    "UnusableRequest": "errors",
+    "best": "formulas",
+    "derivations": "blocks",
+    "hessian_block": "blocks",
+    "jacobian_block": "blocks",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from the module that defines it."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """The public names."""
+    return __all__

@@ -55,6 +55,10 @@ class Part:
         published_domain: The domain that the source states, in words.
         regions: A partition of the widest domain on which the statement makes sense; counts are kept for each.
         in_domain: Whether a case lies in the published domain. Failures outside do not refute; they are shown.
+        quantity: Whose rank is stated, "outer", "functional", "loss", "jacobian", "a_o" or "column:1", "column:l" and
+            "column:L" for the first block column, any and the last; or the number that the formula is about; or None.
+        relation: How the rank relates to the formula, "==", "<=" or ">=", or None.
+        formula: Id of the expression in ``hessproof.symbolic.formulas.FORMULAS``, or None if there is no rank formula.
     """
 
     key: str
@@ -65,6 +69,9 @@ class Part:
     published_domain: str = "every architecture"
     regions: tuple[Region, ...] = (ANYWHERE,)
     in_domain: Callable[[Case], bool] = lambda case: True
+    quantity: str | None = None
+    relation: str | None = None
+    formula: str | None = None
 
     def region_of(self, case: Case) -> str:
         """Name of the first region that contains ``case``."""

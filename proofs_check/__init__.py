@@ -1,0 +1,60 @@
+"""Where a claim meets its evidence: catalogue, checks, verdicts, ledger, reports and the command line.
+
+The names below are imported when they are first used, so that ``hessproof --help`` and programs that need only one of
+them start at once.
+
+Example:
+    >>> from hessproof.proofs_check import Verdict
+    >>> Verdict.CERTIFIED.positive, Verdict.UNDECIDED.positive
+    (True, False)
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hessproof.proofs_check.model.claim import Claim as Claim
+    from hessproof.proofs_check.model.evidence import Engine as Engine
+    from hessproof.proofs_check.model.evidence import Evidence as Evidence
+    from hessproof.proofs_check.model.verdict import Verdict as Verdict
+    from hessproof.proofs_check.ranking import rank_network as rank_network
+    from hessproof.proofs_check.report.model import Report as Report
+    from hessproof.proofs_check.runner import Interrupted as Interrupted
+    from hessproof.proofs_check.verification import house_catalogue as house_catalogue
+    from hessproof.proofs_check.verification import verify as verify
+
+_HOMES = {
+    "Claim": "model.claim",
+    "Engine": "model.evidence",
+    "Evidence": "model.evidence",
+    "Interrupted": "runner",
+    "Report": "report.model",
+    "Verdict": "model.verdict",
+    "house_catalogue": "verification",
+    "rank_network": "ranking",
+    "verify": "verification",
+}
+
+__all__ = [
+    "Claim",
+    "Engine",
+    "Evidence",
+    "Interrupted",
+    "Report",
+    "Verdict",
+    "house_catalogue",
+    "rank_network",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

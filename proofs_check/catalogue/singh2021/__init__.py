@@ -1,0 +1,30 @@
+"""Singh, Bachmann & Hofmann 2021, "Analytic insights into structure and rank of neural network Hessian maps"."""
+
+from __future__ import annotations
+
+from hessproof.proofs_check.catalogue.singh2021 import (
+    bias,
+    functional,
+    loss,
+    nonlinear,
+    outer,
+    spectra,
+    structure,
+    training,
+)
+from hessproof.proofs_check.model.claim import Claim
+
+CLAIMS: tuple[Claim, ...] = (
+    *structure.CLAIMS,
+    *outer.CLAIMS,
+    *functional.CLAIMS,
+    *loss.CLAIMS,
+    *nonlinear.NUMERICAL,
+    *training.CLAIMS,
+    *nonlinear.DEGENERACY,
+    *bias.CLAIMS,
+    *spectra.CLAIMS,
+)
+"""Its statements, in the order of the paper."""
+
+__all__ = ["CLAIMS"]

@@ -1,0 +1,134 @@
+"""``hessproof verify``."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from rich.text import Text
+
+from hessproof.proofs_check.cli.main import terminate_like_interrupt
+from hessproof.proofs_check.cli.output import coloured, console, print_json, table, whole_number
+from hessproof.proofs_check.cli.progress import progress_shown
+from hessproof.proofs_check.ledger import Ledger
+from hessproof.proofs_check.model.check import DEFAULT_SEED, Profile
+from hessproof.proofs_check.model.verdict import Verdict
+from hessproof.proofs_check.report.model import ClaimResult, Report
+from hessproof.proofs_check.verification import house_catalogue, updated_ledger, verify
+from hessproof.proofs_check.versions import processors
+from hessproof.symbolic.errors import UnusableRequest
+
+FEW = 3
+"""So many claims are shown with the reasons of their verdicts."""
+
+
+@click.command("verify")
+@click.argument("claims", nargs=-1, metavar="[CLAIM ...]")
+@click.option("--paper", metavar="ID", help="Only the claims of this paper, for instance singh2021.")
+@click.option("--engine", metavar="E", help="Only checks on this engine: symbolic, exact, multiprecision, float, ….")
+@click.option(
+    "--profile",
+    default=Profile.STANDARD.value,
+    metavar="P",
+    show_default=True,
+    help="How much work to do: quick, standard or thorough.",
+)
+@click.option("--out", metavar="DIR", help="Write the report there: HTML, Markdown, JSON and JUnit XML.")
+@click.option("--jobs", callback=whole_number(1), metavar="N", help="Processes; one for each processor if not given.")
+@click.option(
+    "--seed",
+    callback=whole_number(0),
+    default=str(DEFAULT_SEED),
+    metavar="N",
+    show_default=True,
+    help="Seed of all draws.",
+)
+@click.option("--device", default="cpu", metavar="D", show_default=True, help="cpu, cuda or auto, for array kernels.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
+@click.option("--update-ledger", is_flag=True, help="Make the verdicts found the expected ones, and show what changed.")
+def command(
+    claims: tuple[str, ...],
+    paper: str | None,
+    engine: str | None,
+    profile: str,
+    out: str | None,
+    jobs: int | None,
+    seed: int,
+    device: str,
+    as_json: bool,
+    update_ledger: bool,
+) -> int:
+    """Check claims, all of them if none is named, and compare the verdicts with the ledger.
+
+    The exit status is 1 if a verdict is weaker than the ledger's, contradicts it, or is not in the ledger. With
+    --engine, a claim is compared with what that engine alone is known to give. Ctrl-C stops the run and leaves an
+    earlier report as it was.
+    """
+    if update_ledger and engine is not None:
+        raise UnusableRequest(
+            f"--update-ledger with --engine {engine}", "verdicts from all engines", "leave --engine out"
+        )
+    terminate_like_interrupt()
+    ledger = Ledger.load()
+    with progress_shown() as progress:
+        report = verify(
+            claims,
+            paper=paper,
+            engine=engine,
+            profile=profile,
+            seed=seed,
+            jobs=processors() if jobs is None else jobs,
+            device=device,
+            out=out,
+            progress=progress,
+            ledger=ledger,
+        )
+    if as_json:
+        print_json(report.model_dump_json(indent=2))
+    else:
+        show(report)
+        if out is not None:
+            print(f"report: {out}")
+    if update_ledger:
+        new = updated_ledger(ledger, report, house_catalogue(), whole=not claims and paper is None)
+        new.save()
+        print(ledger.diff(new) or "the ledger stays as it is", file=sys.stderr)
+        return 0
+    return 0 if report.as_expected else 1
+
+
+def show(report: Report) -> None:
+    """Print a report as a table, with what departs from the ledger below it."""
+    out = console()
+    few = len(report.results) <= FEW
+    silent = [result for result in report.results if result.verdict == Verdict.NOT_CHECKED and not result.evidence]
+    rows = table("claim", "verdict", "engines", "fails on", wrap=("fails on",))
+    for result in report.results if few else [result for result in report.results if result not in silent]:
+        engines = ", ".join(engine.value for engine in result.engines)
+        rows.add_row(result.claim, coloured(result.verdict), engines, "; ".join(result.fails_on))
+    out.print(rows)
+    if few:
+        for result in report.results:
+            _show_reasons(result)
+    elif silent:
+        out.print(f"\nand {len(silent)} claims that no check of this release decides, all of them not checked")
+    counts = ", ".join(f"{count} {name}" for name, count in report.counts().items() if count)
+    number = "1 claim" if len(report.results) == 1 else f"{len(report.results)} claims"
+    out.print(f"\n{number}: {counts} ({report.profile}, {report.seconds:.0f} s)")
+    for result in report.disagreements:
+        out.print(Text(f"off the ledger: {result.claim}, {result.disagreement}", "bold red"))
+
+
+def _show_reasons(result: ClaimResult) -> None:
+    out = console()
+    out.print(f"\n{result.claim}: {result.summary}")
+    for part in result.parts:
+        out.print(f"  {part.key}: {part.verdict.value}. {part.why}")
+        for found in part.evidence:
+            example = found.counterexample
+            if example is not None:
+                widths = "-".join(map(str, example.widths))
+                out.print(
+                    f"    counterexample {widths}, r = {example.data_rank}, s = {example.residual_rank}: predicted "
+                    f"{example.predicted}, measured {example.measured}; {example.reproduce}"
+                )

@@ -1,0 +1,201 @@
+"""The report as one HTML page that needs nothing else: no script, no network, no second file.
+
+Everything on the page comes from a `Report`. Text is escaped by the template engine; mathematics passes through
+`hessproof.proofs_check.report.mathml`, figures through `hessproof.proofs_check.report.figures`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from hessproof.proofs_check.model.claim import Quantifier
+from hessproof.proofs_check.model.verdict import Verdict
+from hessproof.proofs_check.report.figures import svg
+from hessproof.proofs_check.report.mathml import mathml, renders
+from hessproof.proofs_check.report.model import ClaimResult, Figure, Report
+from hessproof.proofs_check.report.text import clean, number, seconds
+from hessproof.symbolic.errors import UnusableRequest
+
+GLYPHS = {
+    Verdict.PROVED: "∎",
+    Verdict.CERTIFIED: "✓",
+    Verdict.CORROBORATED: "≈",
+    Verdict.REPRODUCED: "↻",
+    Verdict.REFUTED: "✗",
+    Verdict.NOT_REPRODUCED: "≠",
+    Verdict.UNDECIDED: "?",
+    Verdict.VACUOUS: "∅",
+    Verdict.NOT_CHECKED: "–",
+}
+"""A sign beside the word of each verdict, so that badges differ without colour."""
+
+QUANTIFIERS = {
+    Quantifier.EVERY: ("∀", "every parameter", "every"),
+    Quantifier.GENERIC: ("a.e.", "almost all parameters", "almost all"),
+    Quantifier.DISTRIBUTION: ("∼", "a distribution", "distribution"),
+}
+"""Sign, meaning and short name of each quantifier."""
+
+_SCRIPTS = r"(?:[_^](?:\{[^{}\n]*\}|[A-Za-z0-9]))"
+_INLINE = re.compile(
+    r"\$([^$\n]+)\$|`([^`\n]+)`"
+    rf"|(\\[A-Za-z]+(?:\{{[^{{}}\n]*\}})*{_SCRIPTS}*|(?<!\w)[^\W\d_]\u0302?{_SCRIPTS}+)(?!\w)"
+)
+_LONGEST = 400
+
+
+def render_html(report: Report) -> str:
+    """The page of ``report``.
+
+    Args:
+        report: The run, and nothing else.
+
+    Returns:
+        A complete HTML document. The same report gives the same bytes.
+    """
+    papers = [
+        {"id": paper, "title": report.papers.get(paper, paper), "results": list(results)}
+        for paper, results in groupby(report.results, key=lambda result: result.paper)
+    ]
+    page = _environment().get_template("page.html.j2")
+    return page.render(report=report, papers=papers, known={result.claim for result in report.results})
+
+
+def anchor(claim: str) -> str:
+    """The fragment of a claim's section.
+
+    Example:
+        >>> anchor("singh2021.thm3"), anchor('a"><b')
+        ('claim-singh2021.thm3', 'claim-a---b')
+    """
+    return "claim-" + re.sub(r"[^A-Za-z0-9._]", "-", claim)
+
+
+def math(latex: str, *, display: bool = False) -> Markup:
+    """MathML of ``latex``; its source as code where MathML cannot express it."""
+    try:
+        return Markup(mathml(latex, display=display))
+    except UnusableRequest:
+        return Markup('<code class="tex">{}</code>').format(clean(latex))
+
+
+def prose(text: str) -> Markup:
+    """Text with ``$mathematics$``, `` `code` `` and bare ``W^{k:l}`` set as such, everything else escaped.
+
+    Example:
+        >>> print(prose("for `q` < 3 &"))
+        for <code>q</code> &lt; 3 &amp;
+        >>> print(prose("M_1 of part_1"))
+        <math display="inline"><mrow><msub><mi>M</mi><mn>1</mn></msub></mrow></math> of part_1
+    """
+    pieces, position = [], 0
+    text = clean(text)
+    for match in _INLINE.finditer(text):
+        pieces.append(Markup.escape(text[position : match.start()]))
+        if match[2]:
+            pieces.append(Markup("<code>{}</code>").format(match[2]))
+        else:
+            latex = match[1] or match[3]
+            pieces.append(math(latex) if match[1] or renders(latex) else Markup.escape(latex))
+        position = match.end()
+    return Markup("").join([*pieces, Markup.escape(text[position:])])
+
+
+def matrix(rows: Sequence[Sequence[str]], name: str = "") -> Markup:
+    """A matrix of rationals as MathML, after its name (LaTeX) and an equals sign."""
+    body = Markup("").join(
+        Markup("<mtr>{}</mtr>").format(
+            Markup("").join(Markup("<mtd><mn>{}</mn></mtd>").format(clean(entry).replace("-", "−")) for entry in row)
+        )
+        for row in rows
+    )
+    label = Markup("{}<mo>=</mo>").format(_inner(math(name))) if name else Markup("")
+    return Markup("<math>{}<mrow><mo>[</mo><mtable>{}</mtable><mo>]</mo></mrow></math>").format(label, body)
+
+
+def _inner(element: Markup) -> Markup:
+    """The content of a ``<math>`` element."""
+    return Markup(re.sub(r"^<math[^>]*>|</math>$", "", element))
+
+
+def compact(value: Any) -> str:
+    """A detail of a check on one line, shortened if it is long."""
+    if value is None or isinstance(value, bool | int | float):
+        return number(value)
+    if isinstance(value, str):
+        text = value
+    elif isinstance(value, Mapping):
+        text = ", ".join(f"{key}: {compact(item)}" for key, item in value.items())
+    elif isinstance(value, Sequence) and all(isinstance(item, str | int | float) for item in value):
+        text = "; ".join(compact(item) for item in value)
+    else:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def records(value: Any) -> list[str] | None:
+    """Column names if ``value`` is a list of records with the same fields, to be shown as a table."""
+    if not isinstance(value, list) or not value or not all(isinstance(item, Mapping) and item for item in value):
+        return None
+    columns = list(value[0])
+    return columns if all(list(item) == columns for item in value) else None
+
+
+def by_part(names: Sequence[str], result: ClaimResult) -> list[tuple[str, list[str]]]:
+    """Regions grouped by the part that they belong to, in the order given; ``""`` for the claim as a whole."""
+    keys = {part.key for part in result.parts} if len(result.parts) > 1 else set()
+    groups: list[tuple[str, list[str]]] = []
+    for name in names:
+        key, _, region = name.partition(": ")
+        key, region = (key, region or "everywhere") if key in keys else ("", name)
+        if groups and groups[-1][0] == key:
+            groups[-1][1].append(region)
+        else:
+            groups.append((key, [region]))
+    return groups
+
+
+def slug(verdict: str) -> str:
+    """The verdict as a class name."""
+    return verdict.replace(" ", "-")
+
+
+def figures_of(report: Report, result: ClaimResult) -> list[Figure]:
+    """The figures that belong to a claim."""
+    return [figure for figure in report.figures if figure.claim == result.claim]
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("hessproof.proofs_check.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
+    )
+    environment.filters.update(
+        anchor=anchor,
+        math=math,
+        prose=prose,
+        matrix=matrix,
+        number=number,
+        seconds=seconds,
+        compact=compact,
+        records=records,
+        slug=slug,
+        svg=lambda figure: Markup(svg(figure)),
+    )
+    environment.globals.update(
+        GLYPHS=GLYPHS, QUANTIFIERS=QUANTIFIERS, figures_of=figures_of, by_part=by_part, Verdict=Verdict
+    )
+    return environment

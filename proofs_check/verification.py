@@ -1,0 +1,128 @@
+"""``verify``: from names of claims to a report, through checks, verdicts and the ledger."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+
+from hessproof.proofs_check.assembly import Run, assemble, entry_of, repairs_of
+from hessproof.proofs_check.ledger import Ledger
+from hessproof.proofs_check.model.check import DEFAULT_SEED, Profile
+from hessproof.proofs_check.model.claim import Claim
+from hessproof.proofs_check.model.evidence import Evidence
+from hessproof.proofs_check.registry import CHECKS, Registry
+from hessproof.proofs_check.report.model import ClaimResult, Report
+from hessproof.proofs_check.runner import Progress, Settings, run_checks
+from hessproof.proofs_check.selection import choose_checks, choose_claims, choose_device, choose_engine, choose_profile
+from hessproof.proofs_check.staging import staged
+
+
+def verify(
+    claims: str | Sequence[str] = (),
+    *,
+    paper: str | None = None,
+    engine: str | None = None,
+    profile: str = Profile.STANDARD,
+    seed: int = DEFAULT_SEED,
+    jobs: int = 1,
+    device: str = "cpu",
+    out: str | Path | None = None,
+    progress: Callable[[Progress], None] = lambda state: None,
+    ledger: Ledger | None = None,
+    catalogue: Mapping[str, Claim] | None = None,
+    registry: Registry = CHECKS,
+) -> Report:
+    """Check claims and return the report; what ``hessproof verify`` does.
+
+    Args:
+        claims: Id of a claim, or several; all of the catalogue if none is given.
+        paper: Only claims of this paper.
+        engine: Only checks on this engine, and only the claims and parts that have one.
+        profile: ``quick``, ``standard`` or ``thorough``.
+        seed: Seed of everything that is drawn. The same seed gives the same verdicts, whatever ``jobs`` is.
+        jobs: Processes at work. With more than one, call this from a module or script that protects its start by
+            ``if __name__ == "__main__":``.
+        device: Where array kernels run: ``cpu``, ``cuda`` or ``auto``.
+        out: Folder for the report; nothing is written if None.
+        progress: Called after every step.
+        ledger: Expected verdicts; those of this project by default.
+        catalogue: Claims by id; those of this project by default.
+        registry: Checks; those of this project by default.
+
+    Returns:
+        The report. ``report.as_expected`` says whether every verdict is what the ledger expects.
+
+    Raises:
+        UnusableRequest: If a name is unknown or the folder cannot be written; before anything is computed.
+        Interrupted: On Ctrl-C; nothing is written then.
+
+    Example:
+        >>> report = verify("singh2021.vec", profile="quick")
+        >>> [result.claim for result in report.results]
+        ['singh2021.vec']
+    """
+    start = time.perf_counter()
+    names = (claims,) if isinstance(claims, str) else tuple(claims)
+    chosen_profile = choose_profile(profile)
+    chosen_engine = None if engine is None else choose_engine(engine)
+    choose_device(device)
+    everything = house_catalogue() if catalogue is None else catalogue
+    chosen = choose_claims(everything, names, paper)
+    expected = Ledger.load() if ledger is None else ledger
+    chosen, checks = choose_checks(chosen, registry.load(), chosen_engine, named=bool(names))
+    run = Run(_command(names, paper, engine, chosen_profile, seed), chosen_profile, seed, jobs, chosen_engine)
+    with nullcontext() if out is None else staged(out) as folder:
+        settings = Settings(chosen_profile, seed, device=device)
+        evidence = run_checks(checks, settings, jobs=jobs, progress=progress, registry=registry)
+        report = assemble(
+            list(chosen.values()),
+            evidence,
+            run,
+            expected,
+            seconds=time.perf_counter() - start,
+            repaired_by=repairs_of(everything),
+        )
+        if folder is not None:
+            _write(report, folder)
+    return report
+
+
+def house_catalogue() -> Mapping[str, Claim]:
+    """The catalogue of this project: claims by id."""
+    from hessproof.proofs_check.catalogue import CLAIMS
+
+    return CLAIMS
+
+
+def updated_ledger(ledger: Ledger, report: Report, catalogue: Mapping[str, Claim], *, whole: bool) -> Ledger:
+    """The ledger with the verdicts of a report, computed again from its evidence.
+
+    Args:
+        ledger: The old ledger.
+        report: A report on all engines.
+        catalogue: Claims by id.
+        whole: Whether the report is about the whole catalogue; claims that are no longer in it then go.
+    """
+    entries = {result.claim: entry_of(catalogue[result.claim], _evidence(result)) for result in report.results}
+    return ledger.updated(report.profile, entries, keep=catalogue if whole else None)
+
+
+def _evidence(result: ClaimResult) -> Sequence[Evidence]:
+    return [found for part in result.parts for found in part.evidence]
+
+
+def _write(report: Report, folder: Path) -> None:
+    from hessproof.proofs_check.report import write_report
+
+    write_report(report, folder)
+
+
+def _command(claims: Sequence[str], paper: str | None, engine: str | None, profile: Profile, seed: int) -> str:
+    words = ["hessproof", "verify", *claims]
+    for option, value in (("--paper", paper), ("--engine", engine), ("--profile", profile.value), ("--seed", seed)):
+        if value is not None:
+            words += [option, str(value)]
+    return shlex.join(words)

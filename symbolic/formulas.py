@@ -1,0 +1,204 @@
+"""Every rank formula of the project, once, as data (see :class:`~hessproof.symbolic.formula.RankFormula`).
+
+The published rows keep the name of their place in Singh et al. 2021. The others are this project's own statements:
+the ``*_chain`` ones hold for every weights, the ``*_generic`` ones for almost all weights and every r and s, and the
+``*_bound`` ones say that no weights exceed the generic rank.
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from hessproof.symbolic.architecture import Architecture
+from hessproof.symbolic.errors import UnusableRequest
+from hessproof.symbolic.formula import K, L, M, RankFormula, d, i, l, narrowest_hidden, p, q, qhat, r, s, width
+
+SINGH = "Singh et al. 2021"
+_SIZE = {"integer": True, "nonnegative": True}
+
+rank_c, rank_d, copies_c, copies_d = (
+    sp.Symbol(name, **_SIZE) for name in (r"\operatorname{rk} C", r"\operatorname{rk} D", "q", "n")
+)
+"""Lemma 1: rk C, rk D, and the sizes of the identities beside them (C has n columns, D has q)."""
+rank_left, rank_right = (
+    sp.Symbol(name, **_SIZE) for name in (r"\operatorname{rk}(W^{L:2})", r"\operatorname{rk}(W^{L-1:1})")
+)
+"""Ranks of the two end blocks of A_o."""
+above, below = sp.IndexedBase("a", **_SIZE), sp.IndexedBase("b", **_SIZE)
+"""a_l = rk W^{L:l+1} and b_l = rk W^{l:1} (rk W^{l:1}Σ on data of rank r), for l = 0, …, L."""
+left, right, n = sp.IndexedBase("u", **_SIZE), sp.IndexedBase("v", **_SIZE), sp.Symbol("n", **_SIZE)
+"""u_i = dim U_i and v_i = dim V_i of a tensor flag with n steps, i = 1, …, n."""
+equal_width = sp.Symbol("w", integer=True, positive=True)
+"""The common width of all hidden layers."""
+
+OUTER = q * (r + K - q)
+CHAIN = sp.Sum(above[l] * below[l - 1], (l, 1, L)) - sp.Sum(above[l] * below[l], (l, 1, L - 1))
+FLAG = sp.Sum(left[i] * right[i], (i, 1, n)) - sp.Sum(left[i] * right[i + 1], (i, 1, n - 1))
+FUNCTIONAL = 2 * qhat * M + 2 * qhat * s - L * qhat**2
+COLUMN = sp.Piecewise(
+    (qhat * width[1] + qhat * s - qhat**2, sp.Eq(l, 1)),
+    (qhat * width[L - 1] + qhat * s - qhat**2, sp.Eq(l, L)),
+    (qhat * width[l - 1] + qhat * width[l] - qhat**2, True),
+)
+LOSS = 2 * q * M - L * q**2 + q * (r + K)
+ANY_RESIDUAL = OUTER + 2 * qhat * M - (L - 1) * qhat**2
+
+
+def _no_bottleneck(architecture: Architecture, data_rank: int, residual_rank: int) -> bool:
+    return all(w >= min(architecture.inputs, architecture.outputs) for w in architecture.hidden)
+
+
+def _two_layers(architecture: Architecture, data_rank: int, residual_rank: int) -> bool:
+    return architecture.layers == 2
+
+
+def _several_layers(architecture: Architecture, data_rank: int, residual_rank: int) -> bool:
+    return architecture.layers > 1
+
+
+def _full_data(architecture: Architecture, data_rank: int, residual_rank: int) -> bool:
+    return data_rank == architecture.inputs
+
+
+def _residual_not_below(architecture: Architecture, data_rank: int, residual_rank: int) -> bool:
+    return architecture.narrowest(data_rank) <= residual_rank
+
+
+def _full_data_and_residual(architecture: Architecture, data_rank: int, residual_rank: int) -> bool:
+    return _full_data(architecture, data_rank, 0) and _residual_not_below(architecture, data_rank, residual_rank)
+
+
+def _residual_below(architecture: Architecture, data_rank: int, residual_rank: int) -> bool:
+    return not _residual_not_below(architecture, data_rank, residual_rank)
+
+
+def _equal_hidden(architecture: Architecture, data_rank: int, residual_rank: int) -> bool:
+    return len(set(architecture.hidden)) == 1 and _residual_not_below(architecture, data_rank, residual_rank)
+
+
+_SUFFICIENT = "residual of rank s >= q"
+_PUBLISHED = (
+    RankFormula("lemma1", "z_matrix", "==", copies_c * rank_c + copies_d * rank_d - rank_c * rank_d, (),
+                source=f"{SINGH}, Lemma 1", domain="every C and D",
+                note="rank of the stacked matrix [I_q ⊗ C ; D ⊗ I_n], with C of n and D of q columns"),
+    RankFormula("prop2_bound", "outer", "<=", K * r, source=f"{SINGH}, Prop. 2",
+                note="B_o = I_K ⊗ Σ has rank Kr and bounds the rank of H_o"),
+    RankFormula("prop2_control", "outer", "==", K * r, assumptions=("A1",), quantifier="generic",
+                source=f"{SINGH}, Prop. 2", domain="no hidden width below min(K, d)", in_domain=_no_bottleneck,
+                note="without a bottleneck B_o controls the rank of H_o"),
+    RankFormula("thm3_chain", "a_o", "==", r * rank_left + K * rank_right - rank_left * rank_right,
+                assumptions=("A1",), source=f"{SINGH}, Thm 3, first equality",
+                domain="r = d (the paper reduces the data first)", in_domain=_full_data),
+    RankFormula("thm3", "a_o", "==", OUTER, assumptions=("A1",), source=f"{SINGH}, Thm 3, second equality",
+                domain="r = d (the paper reduces the data first)", in_domain=_full_data),
+    RankFormula("cor4", "outer", "==", OUTER, assumptions=("A1",), source=f"{SINGH}, Cor. 4"),
+    RankFormula("ntk", "jacobian", "==", OUTER, assumptions=("A1",), source=f"{SINGH}, remark after Cor. 4",
+                note="network Jacobian on the data, Fisher information and neural tangent kernel"),
+    RankFormula("thm5", "column", "==", COLUMN, assumptions=("A1",), source=f"{SINGH}, Thm 5"),
+    RankFormula("cor6", "functional", "<=", FUNCTIONAL, assumptions=("A1",), source=f"{SINGH}, Cor. 6"),
+    RankFormula("cor6_two_layers", "functional", "==", FUNCTIONAL, assumptions=("A1",), source=f"{SINGH}, Cor. 6",
+                domain="two layers", in_domain=_two_layers),
+    RankFormula("cor6_equality", "functional", "==", FUNCTIONAL, quantifier="generic",
+                source=f"{SINGH}, sentence after Cor. 6"),
+    RankFormula("overall", "loss", "<=", 2 * q * M - L * q**2 + 2 * q * s + OUTER, assumptions=("A1",),
+                source=f"{SINGH}, §4.4", domain=_SUFFICIENT, in_domain=_residual_not_below),
+    RankFormula("fact7", "loss", "==", LOSS, quantifier="generic", source=f"{SINGH}, Fact 7", domain=_SUFFICIENT,
+                in_domain=_residual_not_below),
+    RankFormula("overlap", "overlap", "==", 2 * q * s - q**2, quantifier="generic", source=f"{SINGH}, §4.4",
+                domain=_SUFFICIENT, in_domain=_residual_not_below,
+                note="what the bound of §4.4 exceeds the rank of H_L by"),
+    RankFormula("deficiency", "deficiency", "==", sp.Sum((width[i] - q) * (width[i + 1] - q), (i, 0, L - 1)),
+                quantifier="generic", source=f"{SINGH}, §4.4", domain=f"r = d, {_SUFFICIENT}",
+                in_domain=_full_data_and_residual, note="p − rk H_L, parameters of a network with all widths less q"),
+    RankFormula("width", "loss", "==", 2 * q * (L - 1) * width[1] - L * q**2 + q * (r + K), quantifier="generic",
+                source=f"{SINGH}, §5.1, Fig. 2b", domain=f"equal hidden widths, {_SUFFICIENT}", in_domain=_equal_hidden,
+                note="linear in the common width M_1 once it is at least min(r, K)"),
+)  # fmt: skip
+
+_EMPTY = sp.Eq(L, 1)
+_OWN = (
+    RankFormula("tensor_flag", "flag", "==", FLAG, domain="U_1 ⊂ … ⊂ U_n and V_1 ⊃ … ⊃ V_n",
+                note="dimension of the sum of the U_i ⊗ V_i; Lemma 1 is n = 2 with U_2 and V_1 whole spaces"),
+    RankFormula("a_o_chain", "a_o", "==", CHAIN, note="with a_l = rk W^{L:l+1}, b_l = rk W^{l:1}"),
+    RankFormula("jacobian_chain", "jacobian", "==", CHAIN, note="with a_l = rk W^{L:l+1}, b_l = rk W^{l:1}Σ"),
+    RankFormula("column_flag", "column", "==", FLAG,
+                note="layers k in the cyclic order l+1, …, L, 1, …, l−1; u and v are the ranks of the two Kronecker "
+                     "factors of block (k, l); n = L − 1"),
+    RankFormula("a_o_generic", "a_o", "==", OUTER.xreplace({r: d}), quantifier="generic",
+                definitions=((q, sp.Min(d, narrowest_hidden, K)),), note="A_o of Prop. 2 with all d inputs"),
+    RankFormula("jacobian_generic", "jacobian", "==", OUTER, quantifier="generic"),
+    RankFormula("outer_generic", "outer", "==", OUTER, quantifier="generic"),
+    RankFormula("outer_bound", "outer", "<=", OUTER),
+    RankFormula("column_generic", "column", "==", sp.Piecewise((sp.S.Zero, _EMPTY), *COLUMN.args),
+                quantifier="generic", note="Thm 5 with the empty block column of a single layer put right"),
+    RankFormula("column_bound", "column", "<=", sp.Piecewise((sp.S.Zero, _EMPTY), *COLUMN.args)),
+    RankFormula("functional_generic", "functional", "==", sp.Piecewise((sp.S.Zero, _EMPTY), (FUNCTIONAL, True)),
+                quantifier="generic", note="Cor. 6 is attained; with a single layer H_f vanishes"),
+    RankFormula("functional_bound", "functional", "<=", sp.Piecewise((sp.S.Zero, _EMPTY), (FUNCTIONAL, True))),
+    RankFormula("loss_generic", "loss", "==", ANY_RESIDUAL, quantifier="generic",
+                note="for every s; Fact 7 is the case s >= q; a kernel above and a witness below"),
+    RankFormula("loss_bound", "loss", "<=", ANY_RESIDUAL, note="for every s and all weights"),
+    RankFormula("loss_deficient_residual", "loss", "==", OUTER + 2 * s * M - (L - 1) * s**2, quantifier="generic",
+                domain="residual of rank s < q", in_domain=_residual_below),
+    RankFormula("overlap_generic", "overlap_generic", "==", 2 * qhat * s - qhat**2, quantifier="generic",
+                domain="two layers or more", in_domain=_several_layers, note="rk H_o + rk H_f − rk H_L, for every s"),
+    RankFormula("deficiency_loss", "deficiency", "==", p - ANY_RESIDUAL, quantifier="generic",
+                note="p − rk H_L for every r and s"),
+)  # fmt: skip
+
+FORMULAS: dict[str, RankFormula] = {formula.id: formula for formula in (*_PUBLISHED, *_OWN)}
+"""All formulas by id."""
+
+QUANTITIES = ("outer", "functional", "loss", "jacobian", "a_o", "column")
+"""Quantities whose generic rank the project states for every architecture, r and s."""
+
+
+def best(quantity: str) -> RankFormula:
+    """The generic rank of a quantity that the project stands behind, on the widest domain known.
+
+    Args:
+        quantity: One of ``QUANTITIES``; ``column:2`` is the same as ``column``, the layer is given on evaluation.
+
+    Raises:
+        UnusableRequest: If there is no such quantity.
+
+    Example:
+        >>> best("loss").evaluate(Architecture.parse("3-3-3-3"), data_rank=3, residual_rank=1)
+        19
+        >>> best("column:2").id
+        'column_generic'
+    """
+    name = quantity.partition(":")[0]
+    if name not in QUANTITIES:
+        raise UnusableRequest(f"quantity {quantity!r}", f"one of {', '.join(QUANTITIES)}", "name one of them")
+    return FORMULAS[f"{name}_generic"]
+
+
+def bound(quantity: str) -> RankFormula:
+    """The upper bound of a rank for all weights that the project stands behind.
+
+    Raises:
+        UnusableRequest: If there is no bound on such a quantity.
+    """
+    name = f"{quantity.partition(':')[0]}_bound"
+    if name not in FORMULAS or name == "prop2_bound":
+        raise UnusableRequest(f"quantity {quantity!r}", "outer, functional, loss or column", "name one of them")
+    return FORMULAS[name]
+
+
+def width_law() -> tuple[sp.Expr, sp.Expr, sp.Expr]:
+    """Rank, parameters and their ratio for equal hidden widths w ≥ q (Singh et al. 2021, §5.1, Fig. 2b and 2c).
+
+    The rank is linear in w, the parameters quadratic from three layers on (linear for two), so the ratio falls to
+    2q/(d + K) for two layers and to 0 for more.
+
+    Example:
+        >>> rank, parameters, ratio = width_law()
+        >>> sp.degree(rank, equal_width), sp.degree(parameters, equal_width)
+        (1, 2)
+        >>> sp.limit(ratio.subs(L, 2), equal_width, sp.oo), sp.limit(ratio.subs(L, 3), equal_width, sp.oo)
+        (2*q/(K + d), 0)
+    """
+    rank = FORMULAS["width"].expression.subs(width[1], equal_width)
+    parameters = equal_width * (d + K) + (L - 2) * equal_width**2
+    return sp.expand(rank), sp.expand(parameters), rank / parameters
