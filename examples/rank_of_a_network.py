@@ -8,8 +8,7 @@ Run it as ``python examples/rank_of_a_network.py [WIDTHS]``.
 
 import sys
 
-from hessproof.numeric.instance import generic_instance
-from hessproof.numeric.ranks import measure
+from hessproof.numeric import generic_instance, measure
 from hessproof.symbolic import Architecture, best
 
 architecture = Architecture.parse(sys.argv[1] if len(sys.argv) > 1 else "8-6-4-6-5")

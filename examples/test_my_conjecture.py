@@ -5,8 +5,7 @@ Run it as ``pytest examples/test_my_conjecture.py``. Hypothesis shrinks a failur
 
 from hypothesis import find, given, settings
 
-from hessproof.numeric.instance import generic_instance
-from hessproof.numeric.ranks import measure
+from hessproof.numeric import generic_instance, measure
 from hessproof.proofs_check import strategies as some
 from hessproof.proofs_check.model.claim import Case
 

@@ -11,7 +11,7 @@ import flint
 import numpy as np
 
 from hessproof.numeric.integers import IntegerMatrix, integers, rational_rank, to_flint
-from hessproof.numeric.modular import primes
+from hessproof.numeric.primes import primes
 from hessproof.numeric.result import Rank
 
 WORD = 2**62

@@ -15,36 +15,13 @@ The blocked elimination is exact: residues are kept balanced, |x| ≤ p/2 + 1, s
 
 from __future__ import annotations
 
-import flint
-import numpy as np
-
-from hessproof.numeric.arrays import Array, Namespace, namespace, namespace_of, to_numpy
-from hessproof.numeric.integers import IntegerMatrix, residues, to_flint
+from hessproof.numeric.arrays import Array, Namespace, namespace, namespace_of
+from hessproof.numeric.flint_modular import flint_rank
+from hessproof.numeric.integers import IntegerMatrix, residues
 
 CROSSOVER = 150
 _BASE = 16
 _TILE = 1 << 17
-
-
-_FOUND: dict[int, list[int]] = {}
-
-
-def primes(count: int, below: int = 2**22) -> tuple[int, ...]:
-    """The largest primes below a limit, in falling order.
-
-    Example:
-        >>> primes(3, below=20)
-        (19, 17, 13)
-    """
-    found = _FOUND.setdefault(below, [])
-    while len(found) < count:
-        candidate = (found[-1] if found else below) - 1
-        while not flint.fmpz(candidate).is_prime():
-            if candidate < 2:
-                raise ValueError(f"fewer than {count} primes below {below}")
-            candidate -= 1
-        found.append(candidate)
-    return tuple(found[:count])
 
 
 class PrimeField:
@@ -118,26 +95,6 @@ def blocked_rank(matrix: Array, prime: int) -> int:
         1
     """
     return len(pivot_columns(matrix, prime))
-
-
-def flint_rank(matrix: Array | IntegerMatrix, prime: int) -> int:
-    """Rank modulo a word-size prime by FLINT.
-
-    Args:
-        matrix: A matrix of Python integers, or a float64 array of integers.
-        prime: Any prime below 2^64.
-
-    Example:
-        >>> flint_rank(np.asarray([[1, 2], [3, 13]], dtype=object), 7)
-        1
-    """
-    if 0 in matrix.shape:
-        return 0
-    if isinstance(matrix, np.ndarray) and matrix.dtype == object:
-        return int(flint.nmod_mat(to_flint(matrix), prime).rank())
-    entries = to_numpy(matrix).astype(np.int64) % prime
-    rows, columns = entries.shape
-    return int(flint.nmod_mat(rows, columns, entries.ravel().tolist(), prime).rank())
 
 
 def residue_rank(matrix: Array, prime: int) -> int:

@@ -13,10 +13,14 @@ Both sums obey recurrences in k, which the sweeps follow. This route shares no f
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from hessproof.numeric.arrays import Array, namespace_of
 from hessproof.numeric.kernels import PARTS, Part
 from hessproof.symbolic.errors import UnusableRequest
+
+if TYPE_CHECKING:
+    from scipy.sparse.linalg import LinearOperator
 
 WORKSPACE = 1 << 24
 """Numbers that the sweeps may hold at a time; larger batches are done in pieces."""
@@ -95,9 +99,11 @@ class HessianOperator:
             >>> bool(abs(top[0] - np.linalg.eigvalsh(dense)[-1]) < 1e-9)
             True
         """
-        from scipy.sparse.linalg import LinearOperator
+        from scipy.sparse import linalg
 
-        return LinearOperator(self.shape, matvec=self.apply, matmat=self.apply, rmatvec=self.apply, dtype=np.float64)
+        return linalg.LinearOperator(
+            self.shape, matvec=self.apply, matmat=self.apply, rmatvec=self.apply, dtype="float64"
+        )
 
     def _sweep(self, vectors: Array) -> Array:
         xp, count = self.xp, vectors.shape[1]

@@ -32,8 +32,9 @@ from hessproof.numeric.kernels import (
     jacobian,
 )
 from hessproof.numeric.memory import matrix_bytes, refuse_if_too_large
-from hessproof.numeric.modular import primes, residue_rank
+from hessproof.numeric.modular import residue_rank
 from hessproof.numeric.multiprecision import DIGITS, check_side, precise_factors, precise_rank, working_digits
+from hessproof.numeric.primes import primes
 from hessproof.numeric.result import EngineName, Rank
 from hessproof.symbolic.errors import UnusableRequest
 

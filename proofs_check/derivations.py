@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sympy import latex
+from collections.abc import Iterator
 
 from hessproof.proofs_check.report.model import DerivationRecord, StepRecord
-from hessproof.symbolic.derivation import Derivation, DerivationReport
+from hessproof.symbolic.derivation import Derivation, DerivationReport, printed
 
 
 def derivation_record(derivation: Derivation, report: DerivationReport | None = None) -> DerivationRecord:
@@ -16,7 +16,7 @@ def derivation_record(derivation: Derivation, report: DerivationReport | None = 
         report: What ``derivation.check`` returned; lines count as not checked without it.
     """
     found = {step.index: step for step in report.steps} if report is not None else {}
-    steps = [StepRecord(rule="start", latex=latex(derivation.start), note="what is computed")]
+    steps = [StepRecord(rule="start", latex=printed(derivation.start), note="what is computed")]
     lines = [(step.rule.name, step.expression, step.rule.statement) for step in derivation.steps]
     lines.append(("published formula", derivation.final, ""))
     for index, (rule, expression, note) in enumerate(lines, start=1):
@@ -24,7 +24,7 @@ def derivation_record(derivation: Derivation, report: DerivationReport | None = 
         steps.append(
             StepRecord(
                 rule=rule,
-                latex=latex(expression),
+                latex=printed(expression),
                 note=note,
                 symbolic=None if step is None else step.symbolic,
                 numeric=None if step is None else step.numeric,
@@ -32,3 +32,22 @@ def derivation_record(derivation: Derivation, report: DerivationReport | None = 
             )
         )
     return DerivationRecord(title=derivation.title, steps=steps, latex=derivation.latex())
+
+
+def derivation_records(derivation: Derivation, report: DerivationReport | None = None) -> list[DerivationRecord]:
+    """A derivation and, after it, those that it cites: other cases and lemmas, each once."""
+    records, titles = [], set()
+    for one, found in _with_lemmas(derivation, report):
+        if one.title not in titles:
+            titles.add(one.title)
+            records.append(derivation_record(one, found))
+    return records
+
+
+def _with_lemmas(
+    derivation: Derivation, report: DerivationReport | None
+) -> Iterator[tuple[Derivation, DerivationReport | None]]:
+    yield derivation, report
+    reports = report.lemmas if report is not None else (None,) * len(derivation.lemmas)
+    for lemma, found in zip(derivation.lemmas, reports, strict=True):
+        yield from _with_lemmas(lemma, found)

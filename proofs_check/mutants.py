@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
@@ -81,11 +81,34 @@ def rank_derivations() -> dict[str, Derivation]:
         "tensor_flag.induction": tensor_flag.induction_step(),
         "thm3.rank": outer_rank.a_o_rank(),
         "thm3.closed": outer_rank.thm3_closed(),
+        "thm3.gap": outer_rank.thm3_gap(),
+        "kernel_matrix": outer_rank.kernel_matrix_rank(),
+        "interval_flag": outer_rank.interval_flag(),
         "cor4": outer_rank.outer_rank(),
         "cor6": functional_rank.cor6(),
         "cor6.two_layers": functional_rank.two_layers(),
     }
     return found | {f"thm5.{place}": functional_rank.thm5(place) for place in get_args(functional_rank.Place)}
+
+
+def with_lemmas(named: Mapping[str, Derivation]) -> dict[str, Derivation]:
+    """The derivations and, once each, the lemmas that they rest on, under the name and the lemma's title.
+
+    Example:
+        >>> [name for name in with_lemmas({"eq4": derivations()["eq4"]})]
+        ['eq4', 'eq4: gradient of the loss']
+    """
+    found = dict(named)
+    known = {derivation.title for derivation in named.values()}
+    waiting = list(named.items())
+    while waiting:
+        name, derivation = waiting.pop(0)
+        for lemma in derivation.lemmas:
+            if lemma.title not in known:
+                known.add(lemma.title)
+                found[f"{name.partition(':')[0]}: {lemma.title}"] = lemma
+                waiting.append((name, lemma))
+    return found
 
 
 def judge(
@@ -104,7 +127,7 @@ def judge(
     if "block" in families:
         sources += [("block", kind, lambda kind=kind: block_mutants(kind)) for kind in KINDS]  # type: ignore[misc]
     if "derivation" in families:
-        every = derivations() | rank_derivations()
+        every = with_lemmas(derivations() | rank_derivations())
         sources += [("derivation", n, lambda d=d: derivation_mutants(d)) for n, d in every.items()]  # type: ignore[misc]
     for family, name, variants in sources:
         if tell is not None:
@@ -142,7 +165,7 @@ def markdown(judged: Sequence[Judged]) -> str:
             "",
             "| variant | caught by |",
             "|---|---|",
-            *(f"| {_cell(m.description)} | {_cell(m.by) if m.caught else 'survivor'} |" for m in one.mutants),
+            *(f"| {_cell(m.description, 100)} | {_cell(m.by, 100) if m.caught else 'survivor'} |" for m in one.mutants),
             "",
             "</details>",
             "",
@@ -185,8 +208,10 @@ def write_whole(path: Path, text: str) -> None:
         raise UnusableRequest(f"file {path}", "a file that can be written", str(problem)) from None
 
 
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
+def _cell(text: str, limit: int = 1000) -> str:
+    """Text that a table can hold, cut at ``limit`` characters."""
+    shown = text if len(text) <= limit else text[: limit - 1] + "…"
+    return shown.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
 
 
 if __name__ == "__main__":

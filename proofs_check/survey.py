@@ -26,9 +26,10 @@ import numpy as np
 
 from hessproof.numeric import instance as instances
 from hessproof.numeric import kernels, modular
+from hessproof.numeric.flint_modular import flint_rank
 from hessproof.numeric.instance import Instance
 from hessproof.numeric.integers import IntegerMatrix
-from hessproof.numeric.modular import flint_rank, primes
+from hessproof.numeric.primes import primes
 from hessproof.proofs_check import block_batches, survey_record
 from hessproof.proofs_check.block_batches import BlockBatch, quantities
 from hessproof.proofs_check.special_weights import integer_rank

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hessproof.numeric.instance import Instance, data_instance
-from hessproof.numeric.modular import blocked_rank, primes
+from hessproof.numeric.modular import blocked_rank
+from hessproof.numeric.primes import primes
 from hessproof.numeric.reference import reference_hessian
 from hessproof.proofs_check.survey_record import Draw, Record, Request
 from hessproof.symbolic.architecture import Architecture

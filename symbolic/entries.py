@@ -295,13 +295,3 @@ def _(expression: Entry, valuation: Valuation) -> Any:
         numbers = tuple(valuation.number(symbol) for symbol in index)
         position.append(_position(numbers, tuple(map(valuation.number, sizes))) if sizes else 0)
     return value[tuple(position)]
-
-
-@evaluate.register(Sum)
-def _(expression: Sum, valuation: Valuation) -> Any:
-    (index, lower, upper), *others = expression.limits
-    total: Any = 0
-    body = Sum(expression.function, *others) if others else expression.function
-    for value in range(valuation.number(lower), valuation.number(upper) + 1):
-        total = total + evaluate(body, valuation.with_symbol(index, value))
-    return total

@@ -51,9 +51,7 @@ class BlockRow(MatrixExpr):  # type: ignore[misc]
 
     def __new__(cls, *segments: Segment | Tuple) -> Any:
         """Take the segments, left to right."""
-        packed = [
-            Tuple(s.left, s.right, s.index, s.lower, s.upper) if isinstance(s, Segment) else s for s in segments
-        ]
+        packed = [Tuple(s.left, s.right, s.index, s.lower, s.upper) if isinstance(s, Segment) else s for s in segments]
         return super().__new__(cls, *packed)
 
     @property

@@ -132,9 +132,7 @@ class RankFormula:
             for symbol, args in names
         )
 
-    def evaluate(
-        self, architecture: Architecture, data_rank: int, residual_rank: int, layer: int | None = None
-    ) -> int:
+    def evaluate(self, architecture: Architecture, data_rank: int, residual_rank: int, layer: int | None = None) -> int:
         """The formula's value for an architecture with data of rank r and a residual of rank s.
 
         Raises:
@@ -169,9 +167,8 @@ class RankFormula:
         """The formula's value at given values of its symbols (indexed ones as sequences under their base).
 
         Example:
-            >>> from hessproof.symbolic.formulas import FORMULAS
-            >>> formula = FORMULAS["lemma1"]
-            >>> formula.evaluate_at(dict(zip(formula.symbols, (3, 4, 1, 2))))
+            >>> from hessproof.symbolic.formulas import FORMULAS, copies_c, copies_d, rank_c, rank_d
+            >>> FORMULAS["lemma1"].evaluate_at({copies_c: 3, rank_c: 1, copies_d: 4, rank_d: 2})
             9
         """
         return int(self._function(values))

@@ -70,7 +70,8 @@ _JOINT = Link(times(weight(1), RESIDUAL), times(weight(L).T, OMEGA))
 def column(place: Place) -> BlockRow:
     """The transpose of block column l of Ĥ_f, row blocks in cyclic order: (U-factor ⊗ V-factor)_k."""
     parts = {"first": (_after(),), "middle": (_after(), _before()), "last": (_before(),)}
-    return BlockRow(*parts[place])
+    result: BlockRow = BlockRow(*parts[place])
+    return result
 
 
 def _staircase(place: Place, turned: bool) -> Expr:

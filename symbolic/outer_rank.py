@@ -44,12 +44,14 @@ CUT, NARROW, FIRST, LAST = sp.symbols("m q c_0 c_n", integer=True)
 
 def a_o_transposed() -> BlockRow:
     """A_o⊤ = (W^{L:l+1} ⊗ W^{1:l-1})_{l=1..L} (Singh et al. 2021, Prop. 2)."""
-    return BlockRow(Segment(Descending(L, l + 1), Transposed(1, l - 1), l, 1, L))
+    result: BlockRow = BlockRow(Segment(Descending(L, l + 1), Transposed(1, l - 1), l, 1, L))
+    return result
 
 
 def jacobian() -> BlockRow:
     """(W^{L:l+1} ⊗ X⊤W^{1:l-1})_{l=1..L}: derivatives of all outputs on all samples."""
-    return BlockRow(Segment(Descending(L, l + 1), times(DATA.T, Transposed(1, l - 1)), l, 1, L))
+    result: BlockRow = BlockRow(Segment(Descending(L, l + 1), times(DATA.T, Transposed(1, l - 1)), l, 1, L))
+    return result
 
 
 _LINKS = (Link(weight(l + 1), weight(l).T),)
@@ -211,9 +213,7 @@ def interval_flag() -> Derivation:
     first, last = (l, 1, CUT), (l, CUT + 1, L)
     product, corner = a[l] * b[l - 1], a[l] * b[l]
     split = Sum(product, first) + Sum(product, last) - Sum(corner, first) - Sum(corner, last) + a[L] * b[L]
-    pinned = (
-        Sum(q * b[l - 1], first) + Sum(a[l] * q, last) - Sum(q * b[l], first) - Sum(a[l] * q, last) + a[L] * q
-    )
+    pinned = Sum(q * b[l - 1], first) + Sum(a[l] * q, last) - Sum(q * b[l], first) - Sum(a[l] * q, last) + a[L] * q
     steps = (
         Step(split, SplitAt()),
         Step(pinned, Pinned()),

@@ -120,13 +120,6 @@ def _at(body: sp.Expr, value: sp.Expr) -> sp.Expr:
     return body.xreplace({_X: value}).replace(lambda x: isinstance(x, sp.Add), sp.expand)
 
 
-@evaluate.register(sp.Sum)
-def _(expression: sp.Sum, valuation: Valuation) -> Any:
-    index, first, last = expression.limits[0]
-    values = range(valuation.number(first), valuation.number(last) + 1)
-    return sum(evaluate(expression.function, valuation.with_symbol(index, value)) for value in values)
-
-
 @evaluate.register(sp.Indexed)
 def _(expression: sp.Indexed, valuation: Valuation) -> Any:
     table: Any = valuation.symbols[expression.base]

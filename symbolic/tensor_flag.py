@@ -142,7 +142,8 @@ def meet_of_tensors(one: TensorSpace, two: TensorSpace, ordering: Ordering) -> T
     larger = b if ordering.nonnegative(b - d) is True else d
     ordering.require((c if smaller == a else a) - smaller, "comparing the spaces U")
     ordering.require(larger - (d if larger == b else b), "comparing the spaces V")
-    return TensorSpace(smaller, larger)
+    result: TensorSpace = TensorSpace(smaller, larger)
+    return result
 
 
 def _contained(one: TensorSpace, two: TensorSpace, ordering: Ordering) -> bool:

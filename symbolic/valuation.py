@@ -28,6 +28,7 @@ from sympy import (
     Mul,
     Pow,
     Rational,
+    Sum,
     Symbol,
     Trace,
     Transpose,
@@ -339,3 +340,13 @@ def _(expression: words.Syx, valuation: Valuation) -> Array:
 @evaluate.register(words.Syy)
 def _(expression: words.Syy, valuation: Valuation) -> Array:
     return np.asarray(sum(share * y.dot(y.T) for share, _, y in valuation.samples()), dtype=object)
+
+
+@evaluate.register(Sum)
+def _(expression: Sum, valuation: Valuation) -> Any:
+    (index, lower, upper), *others = expression.limits
+    body = Sum(expression.function, *others) if others else expression.function
+    total: Any = 0
+    for value in range(valuation.number(lower), valuation.number(upper) + 1):
+        total = total + evaluate(body, valuation.with_symbol(index, value))
+    return total

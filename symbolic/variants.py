@@ -15,8 +15,11 @@ def variants(expression: sp.Basic) -> Iterator[tuple[str, sp.Expr]]:
 
     Example:
         >>> q, r = sp.symbols("q r")
-        >>> [str(new) for _, new in variants(q**2 - r)][:4]
-        ['q**2 + r', 'q**2', 'q**2 - 2*r', '-q**2 - r']
+        >>> for text, new in list(variants(q**2 - r))[:3]:
+        ...     print(text, "|", new)
+        term q**2 negated | -q**2 - r
+        term q**2 dropped | -r
+        term q**2 doubled | 2*q**2 - r
     """
     yield from _here(expression)
     if isinstance(expression, sp.Indexed):

@@ -34,7 +34,8 @@ C, D = MatrixSymbol("C", m, n), MatrixSymbol("D", p, q)
 
 def z_matrix(c: MatrixExpr = C, d: MatrixExpr = D) -> Stacked:
     """Z = [I_q ⊗ C ; D ⊗ I_n] with C of n columns and D of q columns (Singh et al. 2021, Eq. (6))."""
-    return Stacked(kron(Identity(d.cols), c), kron(d, Identity(c.cols)))
+    result: Stacked = Stacked(kron(Identity(d.cols), c), kron(d, Identity(c.cols)))
+    return result
 
 
 @cache
@@ -59,9 +60,7 @@ def lemma1() -> Derivation:
         Step(q * Rk(C) + Rk(D) * (n - Rk(C)), RankOfComplement(C, inverse)),
         Step(q * Rk(C) + n * Rk(D) - Rk(C) * Rk(D), Algebra("distribute")),
     )
-    published = FORMULAS["lemma1"].expression.xreplace(
-        {rank_c: Rk(C), rank_d: Rk(D), copies_c: q, copies_d: n}
-    )
+    published = FORMULAS["lemma1"].expression.xreplace({rank_c: Rk(C), rank_d: Rk(D), copies_c: q, copies_d: n})
     return Derivation(
         "lemma1",
         "rank of the Z-matrix",

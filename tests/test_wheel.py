@@ -27,6 +27,7 @@ SOURCES = (
     "benchmarks",
     "requirements",
     "tox.ini",
+    ".ci",
 )
 
 

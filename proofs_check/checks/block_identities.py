@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from hessproof.proofs_check.block_batches import BlockBatch, BlockTerms, derived_terms
+from hessproof.proofs_check.catalogue import claim
 from hessproof.proofs_check.checks.samples import Array, Sample, make_sample, samples, scope, tiny
 from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck
 from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength
-from hessproof.proofs_check.catalogue import claim
 from hessproof.symbolic.blocks import jacobian_block
 from hessproof.symbolic.terms import Chain, KroneckerTerm, Word
 
@@ -29,7 +29,7 @@ def _batch(sample: Sample, terms: BlockTerms) -> BlockBatch:
 def _blocks(matrix: Array, sample: Sample, wanted: Callable[[int, int], bool]) -> Iterator[Array]:
     slices = sample.instance.architecture.slices
     for k, rows in enumerate(slices):
-        for l, columns in enumerate(slices):  # noqa: E741
+        for l, columns in enumerate(slices):
             if wanted(k, l):
                 yield matrix[rows, columns]
 
@@ -95,7 +95,7 @@ def _factor_variants(factor: Chain | Moment) -> Iterator[tuple[str, Chain | Mome
 def mutated_terms(part: str, number: int) -> BlockTerms:
     """A source of blocks in which every term of ``part`` is replaced by its variant ``number``."""
 
-    def terms(wanted: str, layers: int, k: int, l: int) -> tuple[KroneckerTerm, ...]:  # noqa: E741
+    def terms(wanted: str, layers: int, k: int, l: int) -> tuple[KroneckerTerm, ...]:
         derived = derived_terms(wanted, layers, k, l)
         if wanted != part:
             return derived
@@ -148,7 +148,7 @@ def state() -> None:
     layers = tiny().architecture.layers
     for k in range(1, layers + 1):
         jacobian_block(layers, k)
-        for l in range(1, layers + 1):  # noqa: E741
+        for l in range(1, layers + 1):
             for part in ("outer", "functional"):
                 derived_terms(part, layers, k, l)
 

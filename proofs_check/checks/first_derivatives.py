@@ -103,7 +103,7 @@ def degrees_agree(sample: Sample, own: int = 1, other: int = 2) -> bool:
     """
     weights, inputs, targets = _columns(sample.instance)
     for k in range(1, len(weights) + 1):
-        for l in range(1, len(weights) + 1):  # noqa: E741
+        for l in range(1, len(weights) + 1):
             degree = own if l == k else other
             values = []
             for t in range(degree + 2):

@@ -192,7 +192,7 @@ def state() -> None:
         layers = len(request.widths) - 1
         for k in range(1, layers + 1):
             jacobian_block(layers, k)
-            for l in range(1, layers + 1):  # noqa: E741
+            for l in range(1, layers + 1):
                 for part in ("outer", "functional"):
                     derived_terms(part, layers, k, l)
     _compare_all([])

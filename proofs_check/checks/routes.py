@@ -126,7 +126,7 @@ def handwritten(context: Context) -> Measured:
         exact = sum(rank.bound == "exact" for rank in ranks)
         return Measured(tuple(records), {"ranks": len(ranks), "of which proved exact": exact})
 
-    return context.shared("digits", make)
+    return context.shared("digit-networks", make)
 
 
 def _gaps(ranks: Sequence[Rank]) -> dict[str, Any]:
@@ -144,7 +144,7 @@ Route = Callable[[Context], Measured]
 
 IDEAS: dict[str, tuple[Engine, str, Route]] = {
     "taylor": (Engine.EXACT, "Taylor coefficients of the loss, ranked by blocked elimination modulo other primes", taylor),
-    "digits": (Engine.EXACT, "exact ranks of the Hessian's core on the first N handwritten digits", handwritten),
+    "digit networks": (Engine.EXACT, "exact ranks of the Hessian's core on the first N handwritten digits", handwritten),
     "multiprecision": (
         Engine.MULTIPRECISION, "pivots of the Hessian's core in fifty digits, with the gap below the last", multiprecision,
     ),
@@ -226,14 +226,14 @@ def state() -> None:
     for layers in (2, 3):
         for k in range(1, layers + 1):
             jacobian_block(layers, k)
-            for l in range(1, layers + 1):  # noqa: E741
+            for l in range(1, layers + 1):
                 hessian_block("outer", layers, k, l)
                 hessian_block("functional", layers, k, l)
 
 
 _DEMONSTRATIONS = {
     "taylor": demonstrate_taylor,
-    "digits": demonstrate_digits,
+    "digit networks": demonstrate_digits,
     "multiprecision": demonstrate_multiprecision,
     "float": demonstrate_float,
 }
@@ -246,5 +246,5 @@ CHECKS = tuple(
     )
     for route, (engine, idea, shared) in IDEAS.items()
     for name, key in PARTS
-    if route == "digits" or name not in _ABOUT_SAMPLES
+    if name not in _ABOUT_SAMPLES
 )  # fmt: skip

@@ -22,7 +22,8 @@ from hessproof.numeric.core import (
 from hessproof.numeric.instance import Instance, data_instance, generic_instance
 from hessproof.numeric.integers import integers, product, rational_rank
 from hessproof.numeric.kernels import Factors, Rectangle, column_block, hessian
-from hessproof.numeric.modular import primes, residue_rank
+from hessproof.numeric.modular import residue_rank
+from hessproof.numeric.primes import primes
 from hessproof.numeric.ranks import measure
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.terms import Chain, Moment

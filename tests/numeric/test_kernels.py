@@ -15,7 +15,8 @@ from hessproof.numeric.arrays import to_numpy
 from hessproof.numeric.floating import scaled_factors
 from hessproof.numeric.instance import Instance, generic_instance
 from hessproof.numeric.kernels import Factors, Rectangle, a_o, assemble, column_block, hessian, jacobian
-from hessproof.numeric.modular import PrimeField, primes
+from hessproof.numeric.modular import PrimeField
+from hessproof.numeric.primes import primes
 from hessproof.numeric.reference import reference_hessian
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest

@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hessproof.numeric.arrays import to_numpy
+from hessproof.numeric.flint_modular import flint_rank
 from hessproof.numeric.integers import integers
-from hessproof.numeric.modular import PrimeField, blocked_rank, flint_rank, pivot_columns, primes, residue_rank
+from hessproof.numeric.modular import PrimeField, blocked_rank, pivot_columns, residue_rank
+from hessproof.numeric.primes import primes
 
 SIZES = st.integers(1, 40)
 

@@ -261,7 +261,7 @@ def printed_value(statement: str, architecture: Architecture, r: int, s: int, la
     for index, letter in (("{l-1}", "A"), ("l", "B"), ("1", "C"), ("{L-1}", "D")):
         text = text.replace(f"M_{index}", letter)
     widths, q = architecture.widths, min(r, *architecture.widths[1:])
-    l = layer or 0  # noqa: E741
+    l = layer or 0
     values = {
         "q": q, "h": min(q, s), "r": r, "s": s, "K": widths[-1], "L": architecture.layers,
         "M": architecture.hidden_total, "A": widths[l - 1], "B": widths[l], "C": widths[1], "D": widths[-2],

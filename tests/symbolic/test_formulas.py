@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 import sympy as sp
-from dense_hessian import Network
+from dense_hessian import Network, rank
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -133,12 +133,12 @@ def test_formulas_travel_between_processes():
 
 
 def test_width_law():
-    rank, parameters, ratio = width_law()
+    rank_law, parameters, ratio = width_law()
     architecture = Architecture.parse("5-7-7-7-3")
     values = {equal_width: 7, L: 4, d: 5, K: 3, q: 3, sp.Symbol("r", integer=True, nonnegative=True): 5}
-    assert rank.subs(values) == FORMULAS["fact7"].evaluate(architecture, 5, 3)
+    assert rank_law.subs(values) == FORMULAS["fact7"].evaluate(architecture, 5, 3)
     assert parameters.subs(values) == architecture.parameters
-    assert sp.diff(rank, equal_width, 2) == 0
+    assert sp.diff(rank_law, equal_width, 2) == 0
     assert sp.expand(sp.diff(parameters, equal_width, 2) - 2 * L + 4) == 0
     assert sp.limit(ratio.subs(L, 5), equal_width, sp.oo) == 0
 
@@ -162,3 +162,12 @@ def test_every_quantity_has_a_generic_statement():
     for quantity in QUANTITIES:
         assert best(quantity).quantifier == "generic"
         assert best(quantity).latex
+
+
+@pytest.mark.parametrize("text", ["2-3", "3-1-2", "2-3-2", "3-2-3-2"])
+def test_jacobian_with_and_without_data(text):
+    architecture = Architecture.parse(text)
+    for r in range(1, architecture.inputs + 1):
+        network = Network(architecture.widths, r, 0)
+        assert rank(network.jacobian(on_data=False)) == best("a_o").evaluate(architecture, r, 0)
+        assert rank(network.jacobian()) == best("jacobian").evaluate(architecture, r, 0)
