@@ -131,6 +131,21 @@ def assembly_table(record: Record, networks: list[str]) -> str:
     return rows(lines)
 
 
+def crossover(record: Record, networks: list[str]) -> str:
+    """Which networks PyTorch is faster on."""
+    faster = []
+    for network in networks:
+        own = middle(runs_of(record, network, "hessproof_rank"), "seconds")
+        others = [
+            middle(runs_of(record, network, name), key)
+            for name in ("torch_func", "torch_autograd")
+            for key in ("seconds", "seconds_hermitian")
+        ]
+        if own is not None and any(other is not None and other < own for other in others):
+            faster.append(f"`{network}`")
+    return f"\nPyTorch is faster on: {', '.join(faster) or 'none of them'}.\n"
+
+
 def failures(record: Record) -> str:
     """Every run that did not finish, by its own words."""
     found = {(run["network"], run["contender"], run["failed"]) for run in record["runs"] if "failed" in run}
@@ -147,6 +162,7 @@ def render(record: Record) -> str:
         + RANK
         + "\n"
         + rank_table(record, networks)
+        + crossover(record, networks)
         + ASSEMBLY
         + "\n"
         + assembly_table(record, networks)

@@ -133,7 +133,8 @@ def test_the_benchmark_page_is_made_of_the_stored_runs() -> None:
     record = json.loads((ROOT / "docs" / "benchmarks.json").read_text(encoding="utf-8"))
     render = runpy.run_path(str(ROOT / "benchmarks" / "table.py"))["render"]
     assert (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8") == render(record)
-    record["runs"][0]["seconds"] *= 1000
+    for run in record["runs"]:
+        run["seconds"] *= 1000
     assert (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8") != render(record)
 
 

@@ -15,15 +15,15 @@ from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength
 from hessproof.symbolic.blocks import jacobian_block
 from hessproof.symbolic.terms import Chain, KroneckerTerm, Word
 
-IDEA = "the derived Kronecker products at integers, compared entry by entry with the Hessian that hyper-dual numbers find"
+IDEA = (
+    "the derived Kronecker products at integers, compared entry by entry with the Hessian that hyper-dual numbers find"
+)
 Comparison = Callable[[Sample, BlockTerms], bool]
 
 
 def _batch(sample: Sample, terms: BlockTerms) -> BlockBatch:
     instance = sample.instance
-    return BlockBatch(
-        instance.architecture, sample.weights, instance.sigma[None], instance.omega[None], terms=terms
-    )
+    return BlockBatch(instance.architecture, sample.weights, instance.sigma[None], instance.omega[None], terms=terms)
 
 
 def _blocks(matrix: Array, sample: Sample, wanted: Callable[[int, int], bool]) -> Iterator[Array]:
@@ -39,9 +39,7 @@ def _same(part: str, against: str, wanted: Callable[[int, int], bool]) -> Compar
 
     def compare(sample: Sample, terms: BlockTerms) -> bool:
         found = _batch(sample, terms).assemble(part)[0]
-        pairs = zip(
-            _blocks(found, sample, wanted), _blocks(getattr(sample, against), sample, wanted), strict=True
-        )
+        pairs = zip(_blocks(found, sample, wanted), _blocks(getattr(sample, against), sample, wanted), strict=True)
         return all(bool(np.all(one == two)) for one, two in pairs)
 
     return compare
@@ -118,9 +116,7 @@ def _control(compare: Comparison, found: list[Sample], description: str, terms: 
         except (ValueError, IndexError, KeyError, RecursionError):
             return Mutant(description=description, caught=True, by="shapes do not fit")
         if not same:
-            return Mutant(
-                description=description, caught=True, by=f"entries differ at {sample.instance.architecture}"
-            )
+            return Mutant(description=description, caught=True, by=f"entries differ at {sample.instance.architecture}")
     return Mutant(description=description, caught=False, by="no sample tells it apart")
 
 
@@ -161,8 +157,6 @@ def demonstrate() -> None:
 
 
 CHECKS = tuple(
-    FunctionCheck(
-        f"singh2021.{row}", key, "integers", Engine.EXACT, IDEA, _work(row, key), demonstrate, samples, state
-    )
+    FunctionCheck(f"singh2021.{row}", key, "integers", Engine.EXACT, IDEA, _work(row, key), demonstrate, samples, state)
     for row, key in COMPARISONS
 )

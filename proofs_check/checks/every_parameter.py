@@ -218,7 +218,9 @@ def _has(point: Point, quantity: str) -> bool:
 def _control(part: Part, original: RankFormula, mutant: RankFormula, met: list[Point]) -> Mutant | None:
     weaker = True
     for point in met:
-        where = f"a special point of {point.case.architecture}, r = {point.case.data_rank}, s = {point.case.residual_rank}"
+        where = (
+            f"a special point of {point.case.architecture}, r = {point.case.data_rank}, s = {point.case.residual_rank}"
+        )
         try:
             wrong = list(_predictions(part, mutant, point))
         except (IndexError, KeyError):
@@ -253,7 +255,6 @@ def demonstrate() -> None:
             statement = statement_of(name, key)
             if statement.in_domain(point.case) and statement.assumption(point):
                 statement.failure(point)
-
 
 
 CHECKS = tuple(

@@ -20,6 +20,7 @@ from hessproof.proofs_check.model.claim import Case, Part
 from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength
 from hessproof.proofs_check.report.model import Figure
 from hessproof.symbolic.architecture import Architecture
+from hessproof.symbolic.blocks import hessian_block, jacobian_block
 from hessproof.symbolic.formula import RankFormula
 from hessproof.symbolic.formulas import FORMULAS
 
@@ -35,12 +36,21 @@ def samples_work(context: Context) -> Finding:
 def width_work(context: Context) -> Finding:
     """Fig. 2b and 2c: two hidden layers of one width, all digits."""
     points = points_by_width(context.profile, context.seed, context.progress)
-    return _finding("singh2021.width", "rank_linear", points, [figure_2b(points), figure_2c(points)], "widths M*")
+    return _finding("hessproof.width", "main", points, [figure_2b(points), figure_2c(points)], "widths M*")
 
 
 def demonstrate() -> None:
     """The rank of a small network on five digits, seen as four blocks of pixels."""
     measure(digits(4, 5).instance(Architecture((4, 3, 10)), seed=1), "exact", ("loss",))
+
+
+def state() -> None:
+    """Write down the blocks that the demonstration evaluates."""
+    for k in (1, 2):
+        jacobian_block(2, k)
+        for l in (1, 2):
+            hessian_block("outer", 2, k, l)
+            hessian_block("functional", 2, k, l)
 
 
 def _finding(name: str, key: str, points: Sequence[Point], figures: Sequence[Figure], what: str) -> Finding:
@@ -84,8 +94,9 @@ def _case(point: Point) -> Case:
 
 _WORK: dict[tuple[str, str], Callable[[Context], Finding]] = {
     ("singh2021.samples", "prediction"): samples_work,
-    ("singh2021.width", "rank_linear"): width_work,
+    ("hessproof.width", "main"): width_work,
 }
 CHECKS = tuple(
-    FunctionCheck(name, key, "digits", Engine.EXACT, IDEA, work, demonstrate) for (name, key), work in _WORK.items()
+    FunctionCheck(name, key, "digits", Engine.EXACT, IDEA, work, demonstrate, None, state)
+    for (name, key), work in _WORK.items()
 )

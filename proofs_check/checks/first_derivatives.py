@@ -181,8 +181,9 @@ def _moved(chain: Any, end: str, step: int) -> Any:
 
 
 def _jacobian_variants() -> Iterator[tuple[str, Callable[[int, int], KroneckerTerm]]]:
-    yield "the two sides swapped", lambda layers, k: KroneckerTerm(
-        jacobian_block(layers, k).right, jacobian_block(layers, k).left
+    yield (
+        "the two sides swapped",
+        lambda layers, k: KroneckerTerm(jacobian_block(layers, k).right, jacobian_block(layers, k).left),
     )
     for end in ("first", "last"):
         for step in (1, -1):
@@ -216,7 +217,9 @@ def _noticed(description: str, outcomes: Iterator[bool]) -> Mutant:
     """A control: noticed by the first outcome that is False, or by an error of shape."""
     try:
         caught = not all(outcomes)
-        return Mutant(description=description, caught=caught, by="values differ" if caught else "nothing tells it apart")
+        return Mutant(
+            description=description, caught=caught, by="values differ" if caught else "nothing tells it apart"
+        )
     except (ValueError, IndexError, KeyError, RecursionError):
         return Mutant(description=description, caught=True, by="shapes do not fit")
 
@@ -237,7 +240,9 @@ def _work(
 def _by_variants(
     agrees: Callable[..., bool], variants: Callable[[], Iterator[tuple[str, Any]]]
 ) -> Callable[[tuple[Sample, ...]], tuple[Mutant, ...]]:
-    return lambda found: tuple(_noticed(name, (agrees(sample, wrong) for sample in found)) for name, wrong in variants())
+    return lambda found: tuple(
+        _noticed(name, (agrees(sample, wrong) for sample in found)) for name, wrong in variants()
+    )
 
 
 def state() -> None:
@@ -268,8 +273,12 @@ def _check(row: str, key: str, work: Callable[[Context], Finding], shared: bool 
 
 CHECKS = (
     _check("eq1", "rule", _matrix_work(rule_agrees), shared=False),
-    _check("eq1", "jacobian", _work("eq1", "jacobian", jacobian_agrees, _by_variants(jacobian_agrees, _jacobian_variants))),
+    _check(
+        "eq1", "jacobian", _work("eq1", "jacobian", jacobian_agrees, _by_variants(jacobian_agrees, _jacobian_variants))
+    ),
     _check("vec", "main", _matrix_work(vec_agrees), shared=False),
-    _check("eq2", "gradient", _work("eq2", "gradient", gradient_agrees, _by_variants(gradient_agrees, _gradient_variants))),
+    _check(
+        "eq2", "gradient", _work("eq2", "gradient", gradient_agrees, _by_variants(gradient_agrees, _gradient_variants))
+    ),
     _check("eq2", "degrees", _work("eq2", "degrees", degrees_agree, _degree_controls)),
 )

@@ -76,9 +76,12 @@ def outcome_of(name: str, key: str) -> Outcome:
     return lambda record: _formula_agrees(part, record)
 
 
-def _columns_add_up(record: Record) -> bool:
+def _columns_add_up(record: Record) -> bool | None:
+    """Whether the ranks add up; None if rk H_f stays below what no parameter exceeds, for then its draw was unlucky."""
     columns = sum(rank for quantity, rank in record.ranks.items() if quantity.startswith("column:"))
-    return columns == record.ranks["functional"]
+    generic = FORMULAS["functional_bound"].evaluate(record.architecture, record.data_rank, record.residual_rank)
+    found = record.ranks["functional"]
+    return None if columns == found < generic else columns == found
 
 
 def _formula_agrees(part: Part, record: Record) -> bool | None:
@@ -87,8 +90,18 @@ def _formula_agrees(part: Part, record: Record) -> bool | None:
 
 
 def records_for(name: str, key: str, found: Survey) -> Sequence[Record]:
-    """The records that a part is about: those whose data came first for statements about samples."""
-    return found.data_first() if name == "singh2021.samples" else found.records
+    """The records that a part is about: data first for statements about samples, equal widths for growth with one."""
+    if name == "singh2021.samples":
+        return found.data_first()
+    return about(name, key, found.records)
+
+
+def about(name: str, key: str, records: Sequence[Record]) -> Sequence[Record]:
+    """Those records on which a part makes sense: networks with one common hidden width for growth with the width."""
+    if name != "hessproof.width":
+        return records
+    part = claim(name).part(key)
+    return [record for record in records if part.in_domain(record.case)]
 
 
 @dataclass

@@ -128,7 +128,13 @@ CHECKS = (
     _sweep_check("range_o", "outer"),
     _sweep_check("range_f", "functional"),
     FunctionCheck(
-        "singh2021.diag", "independent_of_y", "two sets of labels", Engine.EXACT, LABELS, _labels_work,
-        demonstrate_labels, samples,
+        "singh2021.diag",
+        "independent_of_y",
+        "two sets of labels",
+        Engine.EXACT,
+        LABELS,
+        _labels_work,
+        demonstrate_labels,
+        samples,
     ),  # fmt: skip
 )

@@ -17,7 +17,7 @@ from hessproof.numeric.instance import Instance, data_instance, generic_instance
 from hessproof.numeric.ranks import measure
 from hessproof.numeric.result import EngineName, Rank
 from hessproof.proofs_check.catalogue import claim
-from hessproof.proofs_check.checks.generic_ranks import PARTS, controls_of, outcome_of
+from hessproof.proofs_check.checks.generic_ranks import PARTS, about, controls_of, outcome_of
 from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck, Profile
 from hessproof.proofs_check.model.evidence import Engine, Strength
 from hessproof.proofs_check.survey_plan import plan
@@ -166,7 +166,7 @@ def _work(route: Route, name: str, key: str) -> Callable[[Context], Finding]:
         part = claim(name).part(key)
         counter = Counter(part)
         records = []
-        for record in found.records:
+        for record in about(name, key, found.records):
             outcome = _knows(record, name, key)
             if outcome is not None:
                 records.append(record)

@@ -1,0 +1,414 @@
+"""Growth with one common hidden width, and with the sample: §5.1 and Fig. 2, at small exact networks and in the limit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import sympy as sp
+
+from hessproof.numeric.modular import blocked_rank
+from hessproof.numeric.primes import primes
+from hessproof.numeric.reference import reference_hessian
+from hessproof.proofs_check.block_batches import derived_terms
+from hessproof.proofs_check.catalogue import claim
+from hessproof.proofs_check.checks.generic_ranks import controls_of, survey
+from hessproof.proofs_check.checks.measured import comparisons
+from hessproof.proofs_check.checks.upper_bounds import bounded
+from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck, Profile
+from hessproof.proofs_check.model.claim import Case
+from hessproof.proofs_check.model.evidence import Counterexample, Engine, Mutant, Strength
+from hessproof.proofs_check.survey import measure
+from hessproof.proofs_check.survey_draws import draw_instance
+from hessproof.proofs_check.survey_record import TARGETS, Draw, Record, Request
+from hessproof.proofs_check.taylor_survey import measure_by_taylor
+from hessproof.symbolic.architecture import Architecture
+from hessproof.symbolic.blocks import hessian_block, jacobian_block
+from hessproof.symbolic.formula import K, L, d, q, r
+from hessproof.symbolic.formulas import equal_width, width_law
+
+SECOND_DIFFERENCES = "second differences in the width of ranks measured modulo primes"
+PARAMETERS = "the number of parameters at three widths in a row, counted"
+DEGREE = "the degree of the number of parameters as a polynomial in the width"
+LIMIT = "the limit of rank over parameters, taken by SymPy from the rank formula"
+RATIO = "the ratio of measured rank to parameters at growing widths"
+SAMPLES = "ranks measured modulo primes for samples of several sizes and labels, the data's rank kept"
+DEFINITION = (
+    "ranks of the Hessian that the Taylor coefficients of the loss give, for samples of several sizes and labels"
+)
+ORDER = "p, then L, then widths; r = d and s = min(r, K)"
+SIZES = {Profile.QUICK: (3, 3, 3), Profile.STANDARD: (3, 4, 5), Profile.THOROUGH: (5, 5, 9)}
+"""By profile: largest d and K, largest L, largest width in the middle of three."""
+
+
+def equal(inputs: int, width: int, layers: int, outputs: int) -> Architecture:
+    """d-w-…-w-K with L − 1 hidden layers."""
+    return Architecture((inputs, *(width,) * (layers - 1), outputs))
+
+
+def families(context: Context) -> list[tuple[int, int, int]]:
+    """(d, L, K) of every family of networks with one common hidden width, in order."""
+    ends, depth, _ = SIZES[context.profile]
+    return [(a, layers, b) for layers in range(2, depth + 1) for a in range(1, ends + 1) for b in range(1, ends + 1)]
+
+
+def _request(architecture: Architecture) -> Request:
+    return Request(architecture.widths, architecture.inputs, min(architecture.inputs, architecture.outputs))
+
+
+def _case(architecture: Architecture) -> Case:
+    return Case(architecture, architecture.inputs, min(architecture.inputs, architecture.outputs))
+
+
+Route = Callable[[Sequence[Request]], list[Record]]
+
+
+def ranks_in_a_row(family: tuple[int, int, int], width: int, route: Route = measure) -> tuple[int, int, int]:
+    """rk H_L at widths w, w + 1 and w + 2."""
+    inputs, layers, outputs = family
+    records = route([_request(equal(inputs, width + step, layers, outputs)) for step in range(3)])
+    first, second, third = (record.ranks["loss"] for record in records)
+    return first, second, third
+
+
+def _linear_work(context: Context) -> Finding:
+    counter = Counter(claim("singh2021.width").part("rank_linear"))
+    largest = SIZES[context.profile][2]
+    failures = []
+    for family in families(context):
+        for width in range(1, largest + 1):
+            if width < min(family[0], family[2]) < width + 2:
+                continue
+            middle = _case(equal(family[0], width + 1, family[1], family[2]))
+            first, second, third = ranks_in_a_row(family, width)
+            counter.count(middle, first - 2 * second + third == 0)
+            if first - 2 * second + third:
+                failures.append((middle.architecture, family, width, (first, second, third)))
+    control = _bent(counter)
+    return Finding(
+        Strength.SAMPLE,
+        f"three widths in a row on one side of min(r, K), w ≤ {largest + 2}, {len(families(context))} families d, L, K",
+        counter.tally,
+        counter.regions,
+        (control,),
+        _bend(failures),
+    )
+
+
+def _bent(counter: Counter) -> Mutant:
+    """Across w = min(r, K) the rank bends: the same test there must fail."""
+    first, second, third = ranks_in_a_row((2, 2, 3), 1)
+    caught = first - 2 * second + third != 0
+    return Mutant(
+        description="widths on both sides of min(r, K)", caught=caught, by=f"ranks {first}, {second}, {third}"
+    )
+
+
+def _bend(
+    failures: list[tuple[Architecture, tuple[int, int, int], int, tuple[int, int, int]]],
+) -> Counterexample | None:
+    if not failures:
+        return None
+    architecture, family, width, found = min(
+        failures, key=lambda one: (one[0].parameters, one[0].layers, one[0].widths)
+    )
+    again = ranks_in_a_row(family, width, measure_by_taylor)
+    case = _case(architecture)
+    return Counterexample(
+        widths=list(architecture.widths),
+        data_rank=case.data_rank,
+        residual_rank=case.residual_rank,
+        predicted="second difference 0",
+        measured=f"{found[0] - 2 * found[1] + found[2]}: ranks {found[0]}, {found[1]}, {found[2]} at widths "
+        f"{width}, {width + 1}, {width + 2}",
+        order=ORDER,
+        confirmed_by="Taylor coefficients of the loss, ranks modulo other primes" if again == found else None,
+        reproduce="hessproof verify singh2021.width --engine exact",
+    )
+
+
+def _parameters_work(context: Context) -> Finding:
+    counter = Counter(claim("singh2021.width").part("parameters_quadratic"))
+    failures = []
+    for family in families(context):
+        for width in range(1, SIZES[context.profile][2] + 1):
+            counts = [equal(family[0], width + step, family[1], family[2]).parameters for step in range(3)]
+            difference = counts[0] - 2 * counts[1] + counts[2]
+            case = _case(equal(family[0], width, family[1], family[2]))
+            counter.count(case, difference > 0)
+            failures += [] if difference > 0 else [(case, counts)]
+    control = Mutant(
+        description="second difference 2(L − 1)", caught=counter.tally.tried > 0 and _not_one_more(), by="3-1-3"
+    )
+    return Finding(
+        Strength.CERTIFICATE,
+        f"widths up to {SIZES[context.profile][2] + 2} in {len(families(context))} families d, L, K",
+        counter.tally,
+        counter.regions,
+        (control,),
+        _no_square(failures),
+    )
+
+
+def _not_one_more() -> bool:
+    counts = [equal(3, width, 2, 3).parameters for width in (1, 2, 3)]
+    return counts[0] - 2 * counts[1] + counts[2] != 2
+
+
+def _no_square(failures: list[tuple[Case, list[int]]]) -> Counterexample | None:
+    if not failures:
+        return None
+    case, counts = min(failures, key=lambda one: (one[0].architecture.parameters, one[0].architecture.widths))
+    degree = sp.degree(width_law()[1].subs(L, case.architecture.layers), equal_width)
+    return Counterexample(
+        widths=list(case.architecture.widths),
+        data_rank=case.data_rank,
+        residual_rank=case.residual_rank,
+        predicted="second difference above 0",
+        measured=f"0: p = {counts[0]}, {counts[1]}, {counts[2]} at widths 1, 2, 3",
+        order=ORDER,
+        confirmed_by=f"p is a polynomial of degree {degree} in w" if degree == 1 else None,
+        reproduce="hessproof verify singh2021.width --engine exact",
+    )
+
+
+def _degree_work(context: Context) -> Finding:
+    counter = Counter(claim("singh2021.width").part("parameters_quadratic"))
+    for family in families(context):
+        degree = sp.degree(width_law()[1].subs(L, family[1]), equal_width)
+        counter.count(_case(equal(family[0], 2, family[1], family[2])), degree == 2)
+    control = Mutant(
+        description="cubic in the width", caught=bool(sp.degree(width_law()[1], equal_width) != 3), by="its degree"
+    )
+    scope = "every width, for " + f"{len(families(context))} families d, L, K"
+    return Finding(Strength.CERTIFICATE, scope, counter.tally, counter.regions, (control,))
+
+
+@cache
+def limit(family: tuple[int, int, int]) -> sp.Expr:
+    """lim rk H_L / p as the width grows, with r = d and q = min(r, K)."""
+    inputs, layers, outputs = family
+    ratio = width_law()[2].subs({L: layers, r: inputs, d: inputs, K: outputs, q: min(inputs, outputs)})
+    return sp.limit(ratio, equal_width, sp.oo)
+
+
+def _limit_work(context: Context) -> Finding:
+    counter = Counter(claim("singh2021.width").part("ratio_saturates"))
+    failures = []
+    for family in families(context):
+        case = _case(equal(family[0], max(family[0], family[2]), family[1], family[2]))
+        counter.count(case, bool(limit(family) < 1))
+        failures += [] if limit(family) < 1 else [family]
+    control = Mutant(
+        description="limit below 1/2", caught=bool(limit((2, 2, 3)) >= sp.Rational(1, 2)), by="d = 2, L = 2, K = 3"
+    )
+    return Finding(
+        Strength.CERTIFICATE,
+        f"the limit w → ∞ in {len(families(context))} families d, L, K with r = d",
+        counter.tally,
+        counter.regions,
+        (control,),
+        _no_saturation(failures),
+        details={"limits at L = 2": {f"d = {a}, K = {b}": str(limit((a, 2, b))) for a in (1, 2) for b in (1, 2)}},
+    )
+
+
+def _no_saturation(failures: list[tuple[int, int, int]]) -> Counterexample | None:
+    if not failures:
+        return None
+    inputs, layers, outputs = min(failures, key=lambda one: (one[0] + one[2], one[1]))
+    wide = [equal(inputs, width, layers, outputs) for width in (1, 2, 4, 8, 16)]
+    records = measure_by_taylor([_request(architecture) for architecture in wide])
+    full = all(record.ranks["loss"] == one.parameters for record, one in zip(records, wide, strict=True))
+    case = _case(wide[0])
+    return Counterexample(
+        widths=list(wide[0].widths),
+        data_rank=case.data_rank,
+        residual_rank=case.residual_rank,
+        predicted="limit below 1",
+        measured="1: the rank is p at every width",
+        order=ORDER,
+        confirmed_by="rank = p at widths 1, 2, 4, 8 and 16, from the Taylor coefficients of the loss" if full else None,
+        reproduce="hessproof verify singh2021.width --engine symbolic",
+    )
+
+
+def _ratio_work(context: Context) -> Finding:
+    """Measured ratios fall from width to width, and stay below one from the second on."""
+    counter = Counter(claim("singh2021.width").part("ratio_saturates"))
+    for family in families(context):
+        inputs, layers, outputs = family
+        least = max(inputs, outputs)
+        wide = [equal(inputs, least * step, layers, outputs) for step in (1, 2, 3)]
+        records = measure([_request(architecture) for architecture in wide])
+        ratios = [sp.Rational(one.ranks["loss"], one.architecture.parameters) for one in records]
+        falls = all(after < before for before, after in pairwise(ratios)) and ratios[-1] < 1
+        counter.count(_case(wide[0]), bool(falls))
+    rising = Mutant(description="the ratio rises", caught=counter.tally.held > 0, by="it falls where it saturates")
+    return Finding(
+        Strength.SAMPLE,
+        f"widths w, 2w and 3w with w = max(d, K) in {len(families(context))} families d, L, K",
+        counter.tally,
+        counter.regions,
+        (rising,),
+    )
+
+
+def sample_groups(context: Context, seed: int) -> Iterator[tuple[Architecture, int, list[Request]]]:
+    """Architectures with some r, and samples of several sizes and labels whose covariances all have rank r."""
+    rng = np.random.default_rng(seed)
+    chosen = [record for record in survey(context).moments_first() if 1 <= record.architecture.parameters <= 60]
+    count = {Profile.QUICK: 12, Profile.STANDARD: 40, Profile.THOROUGH: 400}[context.profile]
+    for place in rng.choice(len(chosen), min(count, len(chosen)), replace=False):
+        architecture, rank = chosen[place].architecture, max(1, chosen[place].data_rank)
+        sizes = (rank, rank + 1, 2 * architecture.inputs + 3)
+        yield (
+            architecture,
+            rank,
+            [
+                Request(architecture.widths, rank, -1, int(rng.integers(2**31)), 1, targets, size)
+                for size in sizes
+                for targets in TARGETS
+            ],
+        )
+
+
+def by_definition(requests: Sequence[Request]) -> list[Record]:
+    """The rank of H_L of each request, from the Taylor coefficients of the loss on the samples."""
+    (prime,) = primes(1, below=2**22)
+    found = []
+    for request in requests:
+        instance = draw_instance(request, request.seed)
+        matrix = np.asarray(reference_hessian(instance, "loss", prime), dtype=np.float64)
+        ranks = {"loss": blocked_rank(matrix, prime)}
+        draws = (Draw(request.seed, prime),)
+        found.append(
+            Record(
+                request.widths, instance.data_rank, instance.residual_rank, ranks, draws,
+                targets=request.targets, samples=instance.samples,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _samples_work(route: Route) -> Callable[[Context], Finding]:
+    def work(context: Context) -> Finding:
+        part = claim("singh2021.samples").part("only_through_rank")
+        counter = Counter(part)
+        groups = list(sample_groups(context, context.seed_for("groups")))
+        differ = False
+        for architecture, rank, requests in groups:
+            records = route(requests)
+            inside = [one for one in records if part.in_domain(one.case)]
+            found = {one.ranks["loss"] for one in inside}
+            for one in inside:
+                counter.count(one.case, len(found) == 1)
+            differ = differ or (rank > 1 and _other_rank_differs(architecture, rank, found, route))
+        control = Mutant(description="samples of another rank r", caught=differ, by="the rank of H_L changes")
+        strength = Strength.CERTIFICATE if bounded("singh2021.samples", "only_through_rank") else Strength.SAMPLE
+        return Finding(
+            strength,
+            f"{len(groups)} architectures and r, N = r, r + 1 and 2d + 3, labels {', '.join(TARGETS)}",
+            counter.tally,
+            counter.regions,
+            (control,),
+        )
+
+    return work
+
+
+def _other_rank_differs(architecture: Architecture, rank: int, found: set[int], route: Route) -> bool:
+    """Whether data of rank 1 give another rank of H_L."""
+    request = Request(architecture.widths, 1, -1, 7, 1, "free", 2)
+    return route([request])[0].ranks["loss"] not in found
+
+
+_DEMONSTRATED = Request((2, 2, 2), 1, -1, 3, 1, "free", 2)
+
+
+def state() -> None:
+    """Write down the blocks that the demonstrations evaluate."""
+    for layers in (2, 3):
+        for k in range(1, layers + 1):
+            jacobian_block(layers, k)
+            for l in range(1, layers + 1):
+                for part in ("outer", "functional"):
+                    derived_terms(part, layers, k, l)
+                    hessian_block(part, layers, k, l)  # type: ignore[arg-type]
+
+
+def demonstrate_widths() -> None:
+    """Three widths of one family, measured."""
+    ranks_in_a_row((1, 2, 1), 1)
+
+
+def demonstrate_counts() -> None:
+    """Parameters of three networks, counted."""
+    _not_one_more()
+
+
+def demonstrate_law() -> None:
+    """The width law, its degree and its limit."""
+    sp.degree(width_law()[1].subs(L, 3), equal_width)
+    limit((1, 2, 1))
+
+
+def demonstrate_samples() -> None:
+    """One sample, measured by the survey."""
+    measure([_DEMONSTRATED])
+
+
+def demonstrate_definition() -> None:
+    """One sample, measured from the definition."""
+    by_definition([_DEMONSTRATED])
+
+
+def _check(
+    row: str,
+    key: str,
+    name: str,
+    engine: Engine,
+    idea: str,
+    work: Callable[[Context], Finding],
+    show: Callable[[], None],
+) -> FunctionCheck:
+    prepare = survey if row == "samples" else None
+    return FunctionCheck(f"singh2021.{row}", key, name, engine, idea, work, show, prepare, state)
+
+
+def _prediction_work(context: Context) -> Finding:
+    """Fact 7's value at the samples of all groups."""
+    part = claim("singh2021.samples").part("prediction")
+    counter, found = Counter(part), []
+    for _, _, requests in sample_groups(context, context.seed_for("groups")):
+        found += by_definition(requests)
+    for record in found:
+        (pair,) = comparisons(part, record)
+        counter.count(record.case, pair[0] == pair[1])
+    scope = f"{len(found)} samples, N = r, r + 1 and 2d + 3, labels {', '.join(TARGETS)}"
+    controls = controls_of("singh2021.samples", "prediction", found)
+    return Finding(Strength.SAMPLE, scope, counter.tally, counter.regions, controls)
+
+
+CHECKS = (
+    _check(
+        "width", "rank_linear", "second differences", Engine.EXACT, SECOND_DIFFERENCES, _linear_work, demonstrate_widths
+    ),
+    _check("width", "parameters_quadratic", "counting", Engine.EXACT, PARAMETERS, _parameters_work, demonstrate_counts),
+    _check("width", "parameters_quadratic", "degree", Engine.SYMBOLIC, DEGREE, _degree_work, demonstrate_law),
+    _check("width", "ratio_saturates", "limit", Engine.SYMBOLIC, LIMIT, _limit_work, demonstrate_law),
+    _check("width", "ratio_saturates", "measured ratios", Engine.EXACT, RATIO, _ratio_work, demonstrate_widths),
+    _check(
+        "samples", "only_through_rank", "sizes and labels", Engine.EXACT, SAMPLES, _samples_work(measure),
+        demonstrate_samples,
+    ),
+    _check(
+        "samples", "only_through_rank", "definition", Engine.EXACT, DEFINITION, _samples_work(by_definition),
+        demonstrate_definition,
+    ),
+    _check(
+        "samples", "prediction", "definition", Engine.EXACT, DEFINITION, _prediction_work, demonstrate_definition
+    ),
+)  # fmt: skip
