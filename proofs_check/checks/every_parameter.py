@@ -53,7 +53,9 @@ PARTS: tuple[tuple[str, str], ...] = (
 RANGES = {Profile.QUICK: (3, 2, 3), Profile.STANDARD: (4, 2, 4), Profile.THOROUGH: (6, 3, 4)}
 """By profile: largest p that is searched completely; largest width and depth of the special points."""
 ENTRIES = (0, 1)
-DEPTH_OF_SEARCH = 48
+REPRESENTATIVES = 150
+"""Points on which variants of a formula are tried."""
+DEPTH_OF_SEARCH = 32
 """Weight settings tried for one case and one Ω when the smallest counterexample is looked for."""
 
 
@@ -119,6 +121,8 @@ def _work(name: str, key: str) -> Callable[[Context], Finding]:
     def work(context: Context) -> Finding:
         largest, width, depth = RANGES[context.profile]
         part, statement = claim(name).part(key), statement_of(name, key)
+        if "A1" in part.assumptions and part.quantity in OUTER_QUANTITIES:
+            depth = max(depth, 4)
         counter = Counter(part)
         met, failing = [], []
         points = list(pool(width, depth))
@@ -207,7 +211,8 @@ def _representatives(part: Part, formula: RankFormula, met: list[Point]) -> list
     for point in met:
         known = tuple(point.rank(name) for name in sorted(names) if _has(point, name))
         seen.setdefault((point.case, known), point)
-    return list(seen.values())
+    found = list(seen.values())
+    return found[:: max(1, len(found) // REPRESENTATIVES)]
 
 
 def _has(point: Point, quantity: str) -> bool:

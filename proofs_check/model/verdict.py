@@ -151,7 +151,10 @@ def judge_claim(claim: Claim, parts: Mapping[str, Judgement]) -> Judgement:
 
 
 def regions(part: Part, evidence: Sequence[Evidence]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Names of the regions where the part held, and of those where it failed."""
+    """Names of the regions where the part held, and of those where it failed.
+
+    A region that the source does not speak about is marked as such where the part fails.
+    """
     total: dict[str, Tally] = {}
     for found in evidence:
         for name, tally in found.regions.items():
@@ -159,8 +162,12 @@ def regions(part: Part, evidence: Sequence[Evidence]) -> tuple[tuple[str, ...], 
     known = [region.name for region in part.regions]
     names = [name for name in known if name in total] + sorted(set(total) - set(known))
     holds_on = tuple(name for name in names if total[name].held and not total[name].failed)
-    fails_on = tuple(name for name in names if total[name].failed)
+    fails_on = tuple(_marked(part, name) for name in names if total[name].failed)
     return holds_on, fails_on
+
+
+def _marked(part: Part, region: str) -> str:
+    return region if region in published_regions(part) else f"{region} (outside the published domain)"
 
 
 def refuting(part: Part, evidence: Sequence[Evidence]) -> list[Evidence]:
