@@ -98,8 +98,8 @@ def run_checks(
         context = Context(settings.profile, settings.seed, jobs, settings.data, settings.device, store=store)
         finished: dict[int, Evidence] = {}
         try:
-            _prepare(checks, context, progress)
             if jobs == 1:
+                _prepare(checks, context, progress)
                 return _run_here(checks, context, progress, finished)
             return _run_apart(checks, settings, Path(folder), jobs, progress, registry, finished)
         except KeyboardInterrupt:
@@ -154,6 +154,15 @@ def trace_check(check: Check) -> Route:
     return Route(tuple(modules), tuple(stated_by))
 
 
+def _preparers(checks: Sequence[Check]) -> dict[int, str]:
+    """For each preparation the first check that asks for it, by number and name."""
+    first: dict[object, int] = {}
+    for number, check in enumerate(checks):
+        if check.prepare is not None:
+            first.setdefault(check.prepare, number)
+    return {number: identity(checks[number]) for number in first.values()}
+
+
 def _prepare(checks: Sequence[Check], context: Context, progress: Report) -> None:
     preparations = list(dict.fromkeys(check.prepare for check in checks if check.prepare is not None))
     for number, prepare in enumerate(preparations):
@@ -194,6 +203,9 @@ def _run_apart(
     routes: dict[int, Route] = {}
     try:
         with _pool(jobs, registry, settings, store) as pool:
+            shared = _preparers(checks)
+            for count, (number, _) in enumerate(_collect(pool, _prepare_named, shared), start=1):
+                progress(Progress("prepare", f"for {shared[number]}", count, len(shared)))
             everything = dict(enumerate(names))
             for count, (number, evidence) in enumerate(_collect(pool, _run_named, everything), start=1):
                 finished[number] = evidence
@@ -272,6 +284,13 @@ def _start(sources: tuple[str, ...], settings: Settings, store: Path) -> None:
         os.environ[variable] = "1"
     context = Context(settings.profile, settings.seed, 1, settings.data, settings.device, store=store)
     _process[:] = [_Process(Registry(*sources).load(), context)]
+
+
+def _prepare_named(name: str) -> None:
+    (process,) = _process
+    prepare = process.registry[name].prepare
+    if prepare is not None:
+        prepare(process.context)
 
 
 def _run_named(name: str) -> Evidence:

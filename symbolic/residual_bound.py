@@ -1,14 +1,15 @@
 r"""The upper bound on rk H_L for a residual of rank s < q, where Fact 7 does not speak.
 
-Write Ω = UV⊤ with s columns each. On the layer-local kernel N of H_f at the cut Ω the Hessian is its outer part, so that
+Write Ω = UV⊤ with s columns each. On the layer-local kernel N of H_f at the cut Ω the Hessian is its outer part, so
+that
 
     rk H_L ≤ codim N + dim J(N),
 
 J being the derivative of the prediction map. Every Δ in N has U⊤W^{L:k+1}ΔW^{k-1:1}V = 0: for k > 1 because
-U⊤W^{L:k+1}Δ = 0, for k < L because ΔW^{k-1:1}V = 0, and one of the two holds in each layer if L ≥ 2. So J(N) lies in the
-Z of im J with U⊤ZV = 0. Where Z ↦ U⊤ZV maps im J onto all s × s matrices, dim J(N) ≤ q(r + K − q) − s². That is so at the
-witness of :mod:`~hessproof.symbolic.witness`, where im J holds all Z with entries at min(i, j) ≤ q; hence for almost all
-weights; and since a rank never exceeds its generic value, the bound holds for all weights.
+U⊤W^{L:k+1}Δ = 0, for k < L because ΔW^{k-1:1}V = 0, and one of the two holds in each layer if L ≥ 2. So J(N) lies in
+the Z of im J with U⊤ZV = 0. Where Z ↦ U⊤ZV maps im J onto all s × s matrices, dim J(N) ≤ q(r + K − q) − s². That is
+so at the witness of :mod:`~hessproof.symbolic.witness`, where im J holds all Z with entries at min(i, j) ≤ q; hence
+for almost all weights; and since a rank never exceeds its generic value, the bound holds for all weights.
 """
 
 from __future__ import annotations

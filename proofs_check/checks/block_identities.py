@@ -13,7 +13,7 @@ from hessproof.proofs_check.checks.samples import Array, Sample, make_sample, sa
 from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck
 from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength
 from hessproof.symbolic.blocks import jacobian_block
-from hessproof.symbolic.terms import Chain, KroneckerTerm, Word
+from hessproof.symbolic.terms import Chain, KroneckerTerm, Moment, Word
 
 IDEA = (
     "the derived Kronecker products at integers, compared entry by entry with the Hessian that hyper-dual numbers find"
@@ -79,7 +79,8 @@ def term_variants(term: KroneckerTerm) -> Iterator[tuple[str, KroneckerTerm]]:
         for place, factor in enumerate(word):
             for change, other in _factor_variants(factor):
                 changed = (*word[:place], other, *word[place + 1 :])
-                yield f"{side} side, factor {place + 1}: {change}", replace(term, **{side: changed})
+                sides = {"left": term.left, "right": term.right, side: changed}
+                yield f"{side} side, factor {place + 1}: {change}", KroneckerTerm(**sides, transposed=term.transposed)
 
 
 def _factor_variants(factor: Chain | Moment) -> Iterator[tuple[str, Chain | Moment]]:

@@ -53,9 +53,9 @@ PARTS: tuple[tuple[str, str], ...] = (
 RANGES = {Profile.QUICK: (3, 2, 3), Profile.STANDARD: (4, 2, 4), Profile.THOROUGH: (6, 3, 4)}
 """By profile: largest p that is searched completely; largest width and depth of the special points."""
 ENTRIES = (0, 1)
-REPRESENTATIVES = 150
+REPRESENTATIVES = 80
 """Points on which variants of a formula are tried."""
-DEPTH_OF_SEARCH = 32
+DEPTH_OF_SEARCH = {Profile.QUICK: 8, Profile.STANDARD: 48, Profile.THOROUGH: 512}
 """Weight settings tried for one case and one Ω when the smallest counterexample is looked for."""
 
 
@@ -93,8 +93,7 @@ def statement_of(name: str, key: str, formula: RankFormula | None = None) -> Sta
         failure,
         part.in_domain,
         assumption,
-        (part.quantity or "") not in OUTER_QUANTITIES,
-        (part.quantity or "",),
+        uses_residual=(part.quantity or "") not in OUTER_QUANTITIES,
     )
 
 
@@ -133,7 +132,7 @@ def _work(name: str, key: str) -> Callable[[Context], Finding]:
             if holds and part.in_domain(point.case):
                 met.append(point)
                 failing += [] if outcome else [point]
-        search = _search(statement, name, largest, failing)
+        search = _search(statement, name, largest, failing, DEPTH_OF_SEARCH[context.profile])
         tally = counter.tally
         tally.tried += search.tried
         tally.satisfied += search.satisfied
@@ -155,12 +154,12 @@ def _work(name: str, key: str) -> Callable[[Context], Finding]:
     return work
 
 
-def _search(statement: Statement, name: str, largest: int, failing: list[Point]) -> Outcome:
+def _search(statement: Statement, name: str, largest: int, failing: list[Point], settings: int) -> Outcome:
     """Small parameters in order: up to ``largest``, or up to the smallest special point that fails."""
     if not failing:
         return smallest(statement, largest, entries=ENTRIES, claim=name)
     limit = min(point.case.architecture.parameters for point in failing)
-    return smallest(statement, limit, entries=ENTRIES, max_points=DEPTH_OF_SEARCH, claim=name)
+    return smallest(statement, limit, entries=ENTRIES, max_points=settings, claim=name)
 
 
 def _from_special(failing: list[Point], statement: Statement, name: str, search: Outcome) -> Counterexample | None:

@@ -143,7 +143,7 @@ WRONG_KRONECKERS: tuple[tuple[str, Callable[[Array, Array], Array]], ...] = (
     ("A ⊗ B", lambda left, right: np.kron(left, right)),
     ("A⊤ ⊗ B⊤", lambda left, right: np.kron(left.T, right.T)),
     ("B⊤ ⊗ A (column-wise vec)", lambda left, right: np.kron(right.T, left)),
-    ("−A ⊗ B⊤", lambda left, right: -np.kron(left, right.T)),
+    ("−A ⊗ B⊤", lambda left, right: (-1) * np.kron(left, right.T)),
 )
 
 

@@ -1,4 +1,4 @@
-"""Growth with one common hidden width, and with the sample: §5.1 and Fig. 2, at small exact networks and in the limit."""
+"""Growth with one common hidden width and with the sample (§5.1, Fig. 2): small exact networks, and the limit."""
 
 from __future__ import annotations
 
@@ -336,7 +336,7 @@ def state() -> None:
             for l in range(1, layers + 1):
                 for part in ("outer", "functional"):
                     derived_terms(part, layers, k, l)
-                    hessian_block(part, layers, k, l)  # type: ignore[arg-type]
+                    hessian_block(part, layers, k, l)
 
 
 def demonstrate_widths() -> None:

@@ -171,7 +171,9 @@ def demonstrate_arithmetic() -> None:
 
 
 CHECKS = (
-    FunctionCheck("singh2021.lemma1", "main", "stacked matrices", Engine.EXACT, Z_MATRIX, _lemma_work, demonstrate_lemma),
+    FunctionCheck(
+        "singh2021.lemma1", "main", "stacked matrices", Engine.EXACT, Z_MATRIX, _lemma_work, demonstrate_lemma
+    ),
     *(
         FunctionCheck(
             "singh2021.ntk", key, "Gram matrices", Engine.EXACT, GRAMS, _gram_work(key), demonstrate_grams, grams

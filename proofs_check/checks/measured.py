@@ -22,8 +22,8 @@ def measured(quantity: str, ranks: Mapping[str, int], architecture: Architecture
         bound: The bound of §4.4, for ``overlap``.
 
     Example:
-        >>> ranks = {"outer": 4, "functional": 4, "loss": 7}
-        >>> measured("overlap_generic", ranks, Architecture((2, 2, 2))), measured("deficiency", ranks, Architecture((2, 2, 2)))
+        >>> ranks, architecture = {"outer": 4, "functional": 4, "loss": 7}, Architecture((2, 2, 2))
+        >>> measured("overlap_generic", ranks, architecture), measured("deficiency", ranks, architecture)
         (1, 1)
     """
     if quantity == "overlap":

@@ -136,5 +136,5 @@ CHECKS = (
         _labels_work,
         demonstrate_labels,
         samples,
-    ),  # fmt: skip
+    ),
 )

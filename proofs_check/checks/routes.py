@@ -1,7 +1,7 @@
 """Rank formulas for almost all parameters by routes that share no code with the survey.
 
 *Taylor*: Hessians from the second-order coefficients of the loss, another elimination, other primes. *Multiprecision*
-and *float*: the cores of the Hessians, ranked by pivots in fifty digits and by singular values in double precision,
+and *float*: the cores of the Hessians, ranked by pivots in sixty digits and by singular values in double precision,
 with tolerance and gap. *Digits*: the handwritten digits, whose pixels are integers, so that their ranks are exact.
 """
 
@@ -21,7 +21,7 @@ from hessproof.proofs_check.checks.generic_ranks import PARTS, about, controls_o
 from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck, Profile
 from hessproof.proofs_check.model.evidence import Engine, Strength
 from hessproof.proofs_check.survey_plan import plan
-from hessproof.proofs_check.survey_record import Draw, Record, Request
+from hessproof.proofs_check.survey_record import Draw, Record, Request, Targets
 from hessproof.proofs_check.taylor_survey import measure_by_taylor
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.blocks import hessian_block, jacobian_block
@@ -52,7 +52,7 @@ def _quantities(architecture: Architecture) -> tuple[str, ...]:
 def _record(instance: Instance, engine: EngineName, seed: int) -> tuple[Record, dict[str, Rank]]:
     found = measure(instance, engine, _quantities(instance.architecture))
     ranks = {name: rank.value for name, rank in found.items()}
-    targets = None if instance.samples is None else "free"
+    targets: Targets | None = None if instance.samples is None else "free"
     record = Record(
         instance.architecture.widths, instance.data_rank, instance.residual_rank, ranks, (Draw(seed, 0),),
         targets=targets, samples=instance.samples,
@@ -143,10 +143,10 @@ def _gaps(ranks: Sequence[Rank]) -> dict[str, Any]:
 Route = Callable[[Context], Measured]
 
 IDEAS: dict[str, tuple[Engine, str, Route]] = {
-    "taylor": (Engine.EXACT, "Taylor coefficients of the loss, ranked by blocked elimination modulo other primes", taylor),
-    "digit networks": (Engine.EXACT, "exact ranks of the Hessian's core on the first N handwritten digits", handwritten),
+    "taylor": (Engine.EXACT, "Taylor coefficients of the loss, ranked by blocked elimination modulo a prime", taylor),
+    "digit networks": (Engine.EXACT, "exact ranks of the Hessian's core on the first N digits", handwritten),
     "multiprecision": (
-        Engine.MULTIPRECISION, "pivots of the Hessian's core in fifty digits, with the gap below the last", multiprecision,
+        Engine.MULTIPRECISION, "pivots of the Hessian's core in sixty digits, with the gap below", multiprecision,
     ),
     "float": (Engine.FLOAT, "singular values of the Hessian's core in double precision, with their gap", floating),
 }  # fmt: skip
@@ -212,7 +212,7 @@ def demonstrate_digits() -> None:
 
 
 def demonstrate_multiprecision() -> None:
-    """Two tiny cases in fifty digits."""
+    """Two tiny cases in sixty digits."""
     _demonstrate("multiprecision")
 
 

@@ -16,7 +16,6 @@ import click
 import jsonschema
 import pytest
 from click.testing import CliRunner
-from sympy import latex
 
 from hessproof.proofs_check.catalogue import CLAIMS
 from hessproof.proofs_check.cli.main import COMMANDS, cli, run
@@ -28,6 +27,7 @@ from hessproof.proofs_check.outputs import ClaimList
 from hessproof.proofs_check.registry import Registry
 from hessproof.proofs_check.report.model import Report
 from hessproof.symbolic.blocks import derivations
+from hessproof.symbolic.derivation import printed
 
 PROGRAM = Path(sys.executable).with_name("hessproof")
 
@@ -152,7 +152,7 @@ def test_explain_prints_the_derivations_of_the_checks(
     assert "made (symbolic): derives" in text
     for step in derivation.steps:
         assert step.rule.name in text
-        assert " ".join(latex(step.expression).split()) in text
+        assert " ".join(printed(step.expression).split()) in text
 
 
 def _no_work(context: Context) -> Finding:
@@ -173,7 +173,7 @@ def test_a_derivation_is_recorded_with_what_its_check_said() -> None:
 
 
 def test_output_that_nobody_reads_is_no_error() -> None:
-    command = f"'{PROGRAM}' claims --json | head -c 10"
+    command = f"'{PROGRAM}' claims --json | true"
     done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True)
     assert done.stderr == ""
     assert done.returncode == 141

@@ -173,7 +173,7 @@ def test_regions_say_where_it_holds_and_where_it_fails() -> None:
     both = [route("a", regions=counted), route("b", regions={"r = 1": tally(held=1, failed=1)})]
     judgement = judge_part(PART, both)
     assert judgement.holds_on == ("r > 1",)
-    assert judgement.fails_on == ("r = 1", "odd")
+    assert judgement.fails_on == ("r = 1", "odd (outside the published domain)")
 
 
 def test_without_counts_by_region_a_claim_that_stands_holds_everywhere() -> None:

@@ -12,7 +12,10 @@ ROOM = Path(__file__).parents[2] / "symbolic"
 
 
 def registrations(text: str) -> list[str]:
-    return [f"{name} {kind.rpartition('.')[2]}" for name, kind in re.findall(r"@(?:\w+\.)?(\w+)\.register\(([\w.]+)\)", text)]
+    return [
+        f"{name} {kind.rpartition('.')[2]}"
+        for name, kind in re.findall(r"@(?:\w+\.)?(\w+)\.register\(([\w.]+)\)", text)
+    ]
 
 
 @pytest.mark.parametrize("name", ["evaluate", "terms_of"])
