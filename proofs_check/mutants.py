@@ -157,8 +157,11 @@ def markdown(judged: Sequence[Judged]) -> str:
         for one in judged
         for m in one.survivors
     ]
+    listed = [one for one in judged if one.family != "derivation"] or list(judged)
     lines += ["", "## Every variant", ""]
-    for one in judged:
+    if len(listed) < len(judged):
+        lines += ["Those of the derivations are listed by the same command with `--family derivation`.", ""]
+    for one in listed:
         lines += [
             "<details>",
             f"<summary>{one.family} {one.source}: {one.caught} of {len(one.mutants)} caught</summary>",

@@ -314,10 +314,15 @@ def broken_steps() -> tuple[BrokenStep, ...]:
     """
     return (
         BrokenStep(
-            r"A1 gives \operatorname{rk} W^{m:1} = q", (1, 2, 1, 2), (((1,), (0,)), ((0, 1),), ((1,), (0,))), 1, 2, 1
+            "A1 is read as: the product W^{m:1} up to a narrowest layer m has rank q",
+            (1, 2, 1, 2),
+            (((1,), (0,)), ((0, 1),), ((1,), (0,))),
+            1,
+            2,
+            1,
         ),
         BrokenStep(
-            r"the middle blocks lie in the span of the end blocks",
+            "the middle blocks of A_o lie in the span of its two end blocks",
             (1, 1, 2, 1, 1),
             (((1,),), ((1,), (0,)), ((0, 1),), ((1,),)),
             1,

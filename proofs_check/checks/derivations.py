@@ -102,7 +102,7 @@ def examine(found: Iterable[Derivation], context: Context) -> Finding:
             "derivations": [record.model_dump() for record in records],
             "lines": lines,
             "instances with exact random matrices": instances,
-            "failures": failures,
+            **({"failures": failures} if failures else {}),
         },
     )
 

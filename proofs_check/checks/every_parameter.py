@@ -22,6 +22,7 @@ from hessproof.proofs_check.statements import OUTER_QUANTITIES, Failure, Stateme
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.formula import RankFormula
 from hessproof.symbolic.formulas import FORMULAS
+from hessproof.symbolic.outer_rank import broken_steps
 
 IDEA = "exact ranks at small integer parameters in order of size and at special ones, where products lose rank"
 
@@ -148,10 +149,18 @@ def _work(name: str, key: str) -> Callable[[Context], Finding]:
             counter.regions,
             tuple(_controls(name, key, part, met, found is not None)),
             _reproducible(found, name),
-            details={"order of the search": order_of(ENTRIES)},
+            details={"order of the search": order_of(ENTRIES), **_broken_steps(name, found)},
         )
 
     return work
+
+
+def _broken_steps(name: str, found: Counterexample | None) -> dict[str, str]:
+    """Which step of the published proof fails at the counterexample, for the theorems whose proofs are derived."""
+    if name not in ("singh2021.thm3", "singh2021.cor4") or found is None:
+        return {}
+    broken = [step.statement for step in broken_steps() if list(step.widths) == found.widths]
+    return {"the step of the proof that breaks": broken[0]} if broken else {}
 
 
 def _search(statement: Statement, name: str, largest: int, failing: list[Point], settings: int) -> Outcome:
