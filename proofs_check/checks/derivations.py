@@ -29,7 +29,7 @@ from hessproof.symbolic.derivation import Derivation
 IDEA = "a derivation for symbolic depth, layers and widths, each line checked by a named rule"
 NUMBERS = {Profile.QUICK: 2, Profile.STANDARD: 6, Profile.THOROUGH: 20}
 """Valuations with exact random matrices for each derivation."""
-MUTANTS = {Profile.QUICK: 5, Profile.STANDARD: 40, Profile.THOROUGH: 10_000}
+MUTANTS = {Profile.QUICK: 5, Profile.STANDARD: 40, Profile.THOROUGH: 300}
 """Mutants tried for each derivation: taken evenly from all that are generated."""
 
 Made = Callable[[], tuple[Derivation, ...]]

@@ -51,7 +51,7 @@ PARTS: tuple[tuple[str, str], ...] = (
 )
 """Parts about every parameter whose ranks an exact point decides."""
 
-RANGES = {Profile.QUICK: (3, 2, 3), Profile.STANDARD: (4, 2, 4), Profile.THOROUGH: (6, 3, 4)}
+RANGES = {Profile.QUICK: (3, 2, 3), Profile.STANDARD: (4, 2, 4), Profile.THOROUGH: (5, 3, 3)}
 """By profile: largest p that is searched completely; largest width and depth of the special points."""
 ENTRIES = (0, 1)
 REPRESENTATIVES = 80

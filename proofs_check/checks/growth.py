@@ -39,7 +39,7 @@ DEFINITION = (
     "ranks of the Hessian that the Taylor coefficients of the loss give, for samples of several sizes and labels"
 )
 ORDER = "p, then L, then widths; r = d and s = min(r, K)"
-SIZES = {Profile.QUICK: (3, 3, 3), Profile.STANDARD: (3, 4, 5), Profile.THOROUGH: (5, 5, 9)}
+SIZES = {Profile.QUICK: (3, 3, 3), Profile.STANDARD: (3, 4, 5), Profile.THOROUGH: (4, 5, 7)}
 """By profile: largest d and K, largest L, largest width in the middle of three."""
 
 
@@ -260,7 +260,7 @@ def sample_groups(context: Context, seed: int) -> Iterator[tuple[Architecture, i
     """Architectures with some r, and samples of several sizes and labels whose covariances all have rank r."""
     rng = np.random.default_rng(seed)
     chosen = [record for record in survey(context).moments_first() if 1 <= record.architecture.parameters <= 60]
-    count = {Profile.QUICK: 12, Profile.STANDARD: 40, Profile.THOROUGH: 400}[context.profile]
+    count = {Profile.QUICK: 12, Profile.STANDARD: 40, Profile.THOROUGH: 150}[context.profile]
     for place in rng.choice(len(chosen), min(count, len(chosen)), replace=False):
         architecture, rank = chosen[place].architecture, max(1, chosen[place].data_rank)
         sizes = (rank, rank + 1, 2 * architecture.inputs + 3)

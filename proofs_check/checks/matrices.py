@@ -26,7 +26,7 @@ Array = NDArray[Any]
 Z_MATRIX = "the rank over Q of the stacked matrix itself, for random integer matrices of every rank"
 GRAMS = "ranks over Q of the Jacobian by exact differences, of its Gram matrices, and of the definition's H_o"
 ARITHMETIC = "both sides evaluated at every case of an enumerated range"
-COUNTS = {Profile.QUICK: 150, Profile.STANDARD: 1500, Profile.THOROUGH: 15_000}
+COUNTS = {Profile.QUICK: 150, Profile.STANDARD: 1500, Profile.THOROUGH: 6000}
 
 
 def of_rank(rng: np.random.Generator, rows: int, columns: int, rank: int) -> Array:

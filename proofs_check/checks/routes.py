@@ -27,9 +27,9 @@ from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.blocks import hessian_block, jacobian_block
 
 QUANTITIES = ("outer", "functional", "loss", "a_o", "jacobian")
-COUNTS = {Profile.QUICK: 40, Profile.STANDARD: 150, Profile.THOROUGH: 2000}
+COUNTS = {Profile.QUICK: 40, Profile.STANDARD: 150, Profile.THOROUGH: 500}
 NETWORKS = {
-    Profile.QUICK: ("64-8-10",),
+    Profile.QUICK: ("64-8-10", "16-12-12-10", "4-3-5-4-10"),
     Profile.STANDARD: ("64-8-10", "64-12-6-10", "64-20-20-20-10", "16-12-12-10", "4-3-5-4-10"),
     Profile.THOROUGH: ("64-8-10", "64-12-6-10", "64-20-20-20-10", "16-12-12-10", "4-3-5-4-10", "64-50-20-20-20-10"),
 }
@@ -238,6 +238,8 @@ _DEMONSTRATIONS = {
     "float": demonstrate_float,
 }
 _ABOUT_SAMPLES = ("singh2021.samples",)
+_NOT_MEASURED = (("taylor", "singh2021.prop2", "minimum"),)
+"""The loss has no A_o, so its Taylor coefficients cannot rank it."""
 
 CHECKS = tuple(
     FunctionCheck(
@@ -246,5 +248,5 @@ CHECKS = tuple(
     )
     for route, (engine, idea, shared) in IDEAS.items()
     for name, key in PARTS
-    if name not in _ABOUT_SAMPLES
+    if name not in _ABOUT_SAMPLES and (route, name, key) not in _NOT_MEASURED
 )  # fmt: skip

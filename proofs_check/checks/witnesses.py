@@ -24,7 +24,7 @@ from hessproof.symbolic.witness import attained_rank
 IDEA = (
     "rectangular identities as weights, whose Hessian is a sum of small blocks ranked exactly, under the kernel's bound"
 )
-RANGES = {Profile.QUICK: (3, 2, 40), Profile.STANDARD: (4, 3, 200), Profile.THOROUGH: (4, 5, 2000)}
+RANGES = {Profile.QUICK: (3, 2, 40), Profile.STANDARD: (4, 3, 200), Profile.THOROUGH: (4, 5, 1000)}
 """By profile: depth and width up to which every case is taken, and the number of large random architectures."""
 LARGEST = 50_000
 
