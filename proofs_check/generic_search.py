@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -16,29 +16,14 @@ from hessproof.proofs_check.statements import agrees, uses_chains
 from hessproof.proofs_check.survey_record import Record
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.formula import RankFormula
-from hessproof.symbolic.formulas import FORMULAS
 
-Measure = Callable[[Record, int], int]
-
-_MEASURED: dict[str, Measure] = {
-    **{name: lambda record, layer, name=name: record.ranks[name] for name in  # type: ignore[misc]
-       ("outer", "functional", "loss", "jacobian", "a_o")},
-    "column": lambda record, layer: record.ranks[f"column:{layer}"],
-    "deficiency": lambda record, layer: record.architecture.parameters - record.ranks["loss"],
-    "overlap_generic": lambda record, layer: (
-        record.ranks["outer"] + record.ranks["functional"] - record.ranks["loss"]
-    ),
-    "overlap": lambda record, layer: (
-        FORMULAS["overall"].evaluate(record.architecture, record.data_rank, record.residual_rank)
-        - record.ranks["loss"]
-    ),
-}  # fmt: skip
-"""Quantity of a formula -> its measured value in a record."""
+MEASURED = ("outer", "functional", "loss", "jacobian", "a_o", "column", "deficiency", "overlap", "overlap_generic")
+"""Quantities of formulas that a record has a value of."""
 
 
 def is_surveyed(formula: RankFormula) -> bool:
     """Whether a survey's records decide the formula: its quantity is measured and it needs no ranks of chains."""
-    return formula.quantity in _MEASURED and not uses_chains(formula)
+    return formula.quantity in MEASURED and not uses_chains(formula)
 
 
 def comparisons(formula: RankFormula, record: Record) -> Iterator[tuple[int, int]]:
@@ -51,7 +36,7 @@ def comparisons(formula: RankFormula, record: Record) -> Iterator[tuple[int, int
         return
     layers = range(1, record.architecture.layers + 1) if formula.quantity == "column" else (None,)
     for layer in layers:
-        yield formula.evaluate(*arguments, layer), _MEASURED[formula.quantity](record, layer or 0)
+        yield formula.evaluate(*arguments, layer), record.value(formula.quantity, layer)
 
 
 def holds(formula: RankFormula, record: Record) -> bool | None:

@@ -10,6 +10,7 @@ from hessproof.numeric.instance import MAGNITUDE
 from hessproof.proofs_check.enumeration import SortKey, order_key
 from hessproof.proofs_check.model.claim import Case
 from hessproof.symbolic.architecture import Architecture
+from hessproof.symbolic.formulas import FORMULAS
 
 Targets = Literal["zero", "one-hot", "teacher", "free"]
 SurveyKey = tuple[SortKey, int, int, str, int, int]
@@ -99,6 +100,33 @@ class Record:
     def case(self) -> Case:
         """(architecture, r, s)."""
         return Case(self.architecture, self.data_rank, self.residual_rank)
+
+    def value(self, quantity: str, layer: int | None = None) -> int:
+        """The measured value of a quantity that formulas are about.
+
+        Args:
+            quantity: A rank's name; ``column`` for that of block column ``layer``; ``overlap`` (the bound of §4.4 less
+                rk H_L), ``overlap_generic`` (rk H_o + rk H_f − rk H_L), or ``deficiency`` (p − rk H_L).
+            layer: For ``column``.
+
+        Raises:
+            KeyError: If the record does not hold the rank.
+
+        Example:
+            >>> record = Record((2, 2, 2), 2, 2, {"outer": 4, "functional": 8, "loss": 8}, ())
+            >>> record.value("overlap_generic"), record.value("deficiency"), record.value("overlap")
+            (4, 0, 4)
+        """
+        if quantity == "column":
+            return self.ranks[f"column:{layer}"]
+        if quantity == "overlap":
+            bound = FORMULAS["overall"].evaluate(self.architecture, self.data_rank, self.residual_rank)
+            return bound - self.ranks["loss"]
+        if quantity == "overlap_generic":
+            return self.ranks["outer"] + self.ranks["functional"] - self.ranks["loss"]
+        if quantity == "deficiency":
+            return self.architecture.parameters - self.ranks["loss"]
+        return self.ranks[quantity]
 
     @property
     def regime(self) -> str:

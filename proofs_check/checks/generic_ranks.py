@@ -16,6 +16,7 @@ from hessproof.proofs_check.block_batches import derived_terms
 from hessproof.proofs_check.catalogue import claim
 from hessproof.proofs_check.checks.measured import comparisons
 from hessproof.proofs_check.checks.upper_bounds import bounded
+from hessproof.proofs_check.generic_search import generic_counterexample
 from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck
 from hessproof.proofs_check.model.claim import Part
 from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength
@@ -55,8 +56,13 @@ def survey(context: Context) -> Survey:
     """The survey of the run's profile and seed, made once."""
 
     def make() -> Survey:
+        shown = -1
+
         def told(done: int, total: int) -> None:
-            context.progress(f"{done} of {total} cases")
+            nonlocal shown
+            if 20 * done // total > shown:
+                shown = 20 * done // total
+                context.progress(f"{done} of {total} cases")
 
         return run(plan(context.profile.value, context.seed), context.jobs, told)
 
@@ -131,12 +137,14 @@ def _work(name: str, key: str) -> Callable[[Context], Finding]:
             if verdict is False:
                 report.note(part, record)
         strength = Strength.CERTIFICATE if bounded(name, key) else Strength.SAMPLE
+        failed = [record for record in records if part.in_domain(record.case) and outcome(record) is False]
         return Finding(
             strength,
             "; ".join(found.scope),
             counter.tally,
             counter.regions,
             controls_of(name, key, records),
+            generic_counterexample(FORMULAS[part.formula], failed) if part.formula else None,
             details=_details(found, records, report),
         )
 

@@ -2,37 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from hessproof.proofs_check.model.claim import Part
 from hessproof.proofs_check.survey_record import Record
-from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.formula import RankFormula
 from hessproof.symbolic.formulas import FORMULAS
-
-
-def measured(quantity: str, ranks: Mapping[str, int], architecture: Architecture, bound: int = 0) -> int:
-    """A measured number that is made of ranks.
-
-    Args:
-        quantity: A rank's name, or ``overlap`` (bound − rk H_L), ``overlap_generic`` (rk H_o + rk H_f − rk H_L), or
-            ``deficiency`` (p − rk H_L).
-        ranks: Measured ranks by name.
-        architecture: For p.
-        bound: The bound of §4.4, for ``overlap``.
-
-    Example:
-        >>> ranks, architecture = {"outer": 4, "functional": 4, "loss": 7}, Architecture((2, 2, 2))
-        >>> measured("overlap_generic", ranks, architecture), measured("deficiency", ranks, architecture)
-        (1, 1)
-    """
-    if quantity == "overlap":
-        return bound - ranks["loss"]
-    if quantity == "overlap_generic":
-        return ranks["outer"] + ranks["functional"] - ranks["loss"]
-    if quantity == "deficiency":
-        return architecture.parameters - ranks["loss"]
-    return ranks[quantity]
 
 
 def layers_of(quantity: str, layers: int) -> list[int]:
@@ -60,7 +35,6 @@ def comparisons(part: Part, record: Record, formula: RankFormula | None = None) 
     architecture, r, s = record.architecture, record.data_rank, record.residual_rank
     if quantity.startswith("column"):
         for layer in layers_of(quantity, architecture.layers):
-            yield record.ranks[f"column:{layer}"], stated.evaluate(architecture, r, s, layer)
+            yield record.value("column", layer), stated.evaluate(architecture, r, s, layer)
         return
-    bound = FORMULAS["overall"].evaluate(architecture, r, s) if quantity == "overlap" else 0
-    yield measured(quantity, record.ranks, architecture, bound), stated.evaluate(architecture, r, s)
+    yield record.value(quantity), stated.evaluate(architecture, r, s)
