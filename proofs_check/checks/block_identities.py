@@ -9,10 +9,10 @@ import numpy as np
 
 from hessproof.proofs_check.block_batches import BlockBatch, BlockTerms, derived_terms
 from hessproof.proofs_check.catalogue import claim
+from hessproof.proofs_check.checks import preliminaries
 from hessproof.proofs_check.checks.samples import Array, Sample, make_sample, samples, scope, tiny
 from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck
 from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength
-from hessproof.symbolic.blocks import jacobian_block
 from hessproof.symbolic.terms import Chain, KroneckerTerm, Moment, Word
 
 IDEA = (
@@ -140,16 +140,6 @@ def _work(row: str, key: str) -> Callable[[Context], Finding]:
     return work
 
 
-def state() -> None:
-    """Write down the blocks that the demonstration evaluates."""
-    layers = tiny().architecture.layers
-    for k in range(1, layers + 1):
-        jacobian_block(layers, k)
-        for l in range(1, layers + 1):
-            for part in ("outer", "functional"):
-                derived_terms(part, layers, k, l)
-
-
 def demonstrate() -> None:
     """Compare all blocks at one tiny instance."""
     sample = make_sample(tiny())
@@ -158,6 +148,16 @@ def demonstrate() -> None:
 
 
 CHECKS = tuple(
-    FunctionCheck(f"singh2021.{row}", key, "integers", Engine.EXACT, IDEA, _work(row, key), demonstrate, samples, state)
+    FunctionCheck(
+        f"singh2021.{row}",
+        key,
+        "integers",
+        Engine.EXACT,
+        IDEA,
+        _work(row, key),
+        demonstrate,
+        samples,
+        preliminaries.shallow_blocks,
+    )
     for row, key in COMPARISONS
 )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from hessproof.numeric.datasets import digits
 from hessproof.numeric.ranks import measure
 from hessproof.proofs_check.catalogue import claim
+from hessproof.proofs_check.checks import preliminaries
 from hessproof.proofs_check.figures_data import (
     Point,
     figure_2a,
@@ -20,7 +21,6 @@ from hessproof.proofs_check.model.claim import Case, Part
 from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength
 from hessproof.proofs_check.report.model import Figure
 from hessproof.symbolic.architecture import Architecture
-from hessproof.symbolic.blocks import hessian_block, jacobian_block
 from hessproof.symbolic.formula import RankFormula
 from hessproof.symbolic.formulas import FORMULAS
 
@@ -42,15 +42,6 @@ def width_work(context: Context) -> Finding:
 def demonstrate() -> None:
     """The rank of a small network on five digits, seen as four blocks of pixels."""
     measure(digits(4, 5).instance(Architecture((4, 3, 10)), seed=1), "exact", ("loss",))
-
-
-def state() -> None:
-    """Write down the blocks that the demonstration evaluates."""
-    for k in (1, 2):
-        jacobian_block(2, k)
-        for l in (1, 2):
-            hessian_block("outer", 2, k, l)
-            hessian_block("functional", 2, k, l)
 
 
 def _finding(name: str, key: str, points: Sequence[Point], figures: Sequence[Figure], what: str) -> Finding:
@@ -97,6 +88,6 @@ _WORK: dict[tuple[str, str], Callable[[Context], Finding]] = {
     ("hessproof.width", "main"): width_work,
 }
 CHECKS = tuple(
-    FunctionCheck(name, key, "digits", Engine.EXACT, IDEA, work, demonstrate, None, state)
+    FunctionCheck(name, key, "digits", Engine.EXACT, IDEA, work, demonstrate, None, preliminaries.shallow_blocks)
     for (name, key), work in _WORK.items()
 )

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from hessproof.numeric.instance import Instance
 from hessproof.numeric.kernels import Factors
 from hessproof.proofs_check.catalogue import claim
+from hessproof.proofs_check.checks import preliminaries
 from hessproof.proofs_check.checks.samples import Sample, make_sample, samples, scope, tiny
 from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck, Profile
 from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength, Tally
@@ -245,14 +246,6 @@ def _by_variants(
     )
 
 
-def state() -> None:
-    """Write down the Jacobian's blocks and the gradient's words that the demonstration evaluates."""
-    layers = tiny().architecture.layers
-    for layer in range(1, layers + 1):
-        jacobian_block(layers, layer)
-        gradient_word(layers, layer)
-
-
 def demonstrate() -> None:
     """All comparisons at one tiny instance."""
     sample = make_sample(tiny())
@@ -267,7 +260,7 @@ def demonstrate() -> None:
 def _check(row: str, key: str, work: Callable[[Context], Finding], shared: bool = True) -> FunctionCheck:
     return FunctionCheck(
         f"singh2021.{row}", key, "exact differences", Engine.EXACT, IDEA, work, demonstrate,
-        samples if shared else None, state,
+        samples if shared else None, preliminaries.shallow_blocks,
     )  # fmt: skip
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
 
-from hessproof.proofs_check.block_batches import derived_terms
 from hessproof.proofs_check.catalogue import claim
+from hessproof.proofs_check.checks import preliminaries
 from hessproof.proofs_check.checks.measured import comparisons
 from hessproof.proofs_check.checks.upper_bounds import bounded
 from hessproof.proofs_check.generic_search import generic_counterexample
@@ -24,7 +24,6 @@ from hessproof.proofs_check.statements import agrees
 from hessproof.proofs_check.survey import measure, run
 from hessproof.proofs_check.survey_plan import plan
 from hessproof.proofs_check.survey_record import Record, Request, Survey
-from hessproof.symbolic.blocks import jacobian_block
 from hessproof.symbolic.formulas import FORMULAS
 
 IDEA = "the largest rank modulo several primes over random integer instances of every architecture, r and s"
@@ -207,18 +206,6 @@ def _tiny() -> tuple[Request, ...]:
     return (Request((2, 1, 2), 2, 1, draws=1), Request((2, 2, 2, 1), 2, 1, draws=1))
 
 
-def state() -> None:
-    """Write down the blocks and formulas that the demonstration evaluates."""
-    for request in _tiny():
-        layers = len(request.widths) - 1
-        for k in range(1, layers + 1):
-            jacobian_block(layers, k)
-            for l in range(1, layers + 1):
-                for part in ("outer", "functional"):
-                    derived_terms(part, layers, k, l)
-    _compare_all([])
-
-
 def _compare_all(records: Sequence[Record]) -> None:
     for name, key in PARTS:
         for record in islice(records, 2):
@@ -231,6 +218,8 @@ def demonstrate() -> None:
 
 
 CHECKS = tuple(
-    FunctionCheck(name, key, "survey", Engine.EXACT, IDEA, _work(name, key), demonstrate, survey, state)
+    FunctionCheck(
+        name, key, "survey", Engine.EXACT, IDEA, _work(name, key), demonstrate, survey, preliminaries.shallow_blocks
+    )
     for name, key in PARTS
 )

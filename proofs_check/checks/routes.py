@@ -17,6 +17,7 @@ from hessproof.numeric.instance import Instance, data_instance, generic_instance
 from hessproof.numeric.ranks import measure
 from hessproof.numeric.result import EngineName, Rank
 from hessproof.proofs_check.catalogue import claim
+from hessproof.proofs_check.checks import preliminaries
 from hessproof.proofs_check.checks.generic_ranks import PARTS, about, controls_of, outcome_of
 from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck, Profile
 from hessproof.proofs_check.model.evidence import Engine, Strength
@@ -24,7 +25,6 @@ from hessproof.proofs_check.survey_plan import plan
 from hessproof.proofs_check.survey_record import Draw, Record, Request, Targets
 from hessproof.proofs_check.taylor_survey import measure_by_taylor
 from hessproof.symbolic.architecture import Architecture
-from hessproof.symbolic.blocks import hessian_block, jacobian_block
 
 QUANTITIES = ("outer", "functional", "loss", "a_o", "jacobian")
 COUNTS = {Profile.QUICK: 40, Profile.STANDARD: 150, Profile.THOROUGH: 500}
@@ -221,16 +221,6 @@ def demonstrate_float() -> None:
     _demonstrate("float")
 
 
-def state() -> None:
-    """Write down the blocks that the demonstrations evaluate."""
-    for layers in (2, 3):
-        for k in range(1, layers + 1):
-            jacobian_block(layers, k)
-            for l in range(1, layers + 1):
-                hessian_block("outer", layers, k, l)
-                hessian_block("functional", layers, k, l)
-
-
 _DEMONSTRATIONS = {
     "taylor": demonstrate_taylor,
     "digit networks": demonstrate_digits,
@@ -244,7 +234,7 @@ _NOT_MEASURED = (("taylor", "singh2021.prop2", "minimum"),)
 CHECKS = tuple(
     FunctionCheck(
         name, key, route, engine, idea, _work(shared, name, key), _DEMONSTRATIONS[route], shared,
-        state,
+        preliminaries.shallow_blocks,
     )
     for route, (engine, idea, shared) in IDEAS.items()
     for name, key in PARTS

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hessproof.proofs_check.catalogue import claim
+from hessproof.proofs_check.checks import preliminaries
 from hessproof.proofs_check.checks.generic_ranks import controls_of, outcome_of
 from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck, Profile
 from hessproof.proofs_check.model.claim import Case
 from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength
 from hessproof.proofs_check.survey_record import Draw, Record
 from hessproof.symbolic.architecture import Architecture
-from hessproof.symbolic.blocks import hessian_block
 from hessproof.symbolic.scalars import RANK_SHAPES, SHAPES, Part, ScalarNetwork
 
 ENTRIES = "second derivatives by SymPy of a loss written in scalar symbols, compared with the blocks entry by entry"
@@ -127,14 +127,6 @@ def _rank_work(name: str, key: str) -> Callable[[Context], Finding]:
     return work
 
 
-def state() -> None:
-    """Write down the blocks that the demonstration evaluates."""
-    for k in (1, 2):
-        for l in (1, 2):
-            hessian_block("outer", 2, k, l)
-            hessian_block("functional", 2, k, l)
-
-
 def demonstrate_entries() -> None:
     """All entries of one tiny network."""
     network = ScalarNetwork(Architecture.parse("1-1-1"))
@@ -153,14 +145,14 @@ CHECKS = (
     *(
         FunctionCheck(
             f"singh2021.{row}", key, "scalar symbols", Engine.SYMBOLIC, ENTRIES, _identity_work(row, key),
-            demonstrate_entries, None, state,
+            demonstrate_entries, None, preliminaries.shallow_blocks,
         )
         for row, key in IDENTITIES
     ),
     *(
         FunctionCheck(
             name, key, "rational functions", Engine.SYMBOLIC, RANKS, _rank_work(name, key), demonstrate_ranks,
-            symbolic_records, state,
+            symbolic_records, preliminaries.shallow_blocks,
         )
         for name, key in RANKED
     ),
