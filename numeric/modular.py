@@ -32,6 +32,7 @@ class PrimeField:
         xp: The array library, NumPy if not given.
 
     Example:
+        >>> import numpy as np
         >>> field = PrimeField(7)
         >>> field.reduce(np.asarray([10.0, -10.0, 14.0])).tolist()
         [3.0, -3.0, 0.0]
@@ -81,6 +82,7 @@ def pivot_columns(matrix: Array, prime: int) -> list[int]:
         prime: A prime below 2^23.
 
     Example:
+        >>> import numpy as np
         >>> pivot_columns(np.asarray([[0.0, 1.0, 2.0, 0.0], [0.0, 1.0, 2.0, 5.0]]), 7)
         [1, 3]
     """
@@ -91,6 +93,7 @@ def blocked_rank(matrix: Array, prime: int) -> int:
     """Rank modulo a prime by blocked elimination in float64, on the device of the array.
 
     Example:
+        >>> import numpy as np
         >>> blocked_rank(np.asarray([[1.0, 2.0], [3.0, 13.0]]), 7)
         1
     """

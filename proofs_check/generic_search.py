@@ -45,6 +45,7 @@ def holds(formula: RankFormula, record: Record) -> bool | None:
     Example:
         >>> from hessproof.proofs_check.survey import measure
         >>> from hessproof.proofs_check.survey_record import Request
+        >>> from hessproof.symbolic.formulas import FORMULAS
         >>> one = measure([Request((2, 2), 2, 1)])[0]
         >>> holds(FORMULAS["cor4"], one), holds(FORMULAS["cor6_equality"], one), holds(FORMULAS["fact7"], one)
         (True, False, None)
