@@ -345,6 +345,12 @@ def _from_samples(
 def _refuse_bias(architecture: Architecture) -> None:
     if architecture.bias:
         raise UnusableRequest(f"{architecture} with bias", "a network without bias", "leave out the bias")
+    if (architecture.activation, architecture.loss) != ("linear", "mse"):
+        raise UnusableRequest(
+            f"{architecture} with {architecture.activation} and {architecture.loss}",
+            "a linear network under the squared loss",
+            "leave both out",
+        )
 
 
 def _check_magnitude(magnitude: int) -> None:

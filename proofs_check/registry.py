@@ -60,7 +60,7 @@ class Registry:
             if source not in self._loaded:
                 self._loaded.add(source)
                 package = importlib.import_module(source)
-                found = pkgutil.iter_modules(getattr(package, "__path__", ()), f"{source}.")
+                found = pkgutil.walk_packages(getattr(package, "__path__", ()), f"{source}.")
                 for module in (package, *(importlib.import_module(each.name) for each in found)):
                     self.register(*getattr(module, "CHECKS", ()))
         return self

@@ -10,8 +10,10 @@ from itertools import pairwise
 
 from hessproof.symbolic.errors import UnusableRequest
 
-ACTIVATIONS = ("linear",)
-LOSSES = ("mse",)
+ACTIVATIONS = ("linear", "relu", "leaky-relu", "tanh", "sigmoid", "elu", "softplus", "gelu", "silu")
+"""Activations of hidden layers, by name; the outputs are always affine in the last hidden layer."""
+LOSSES = ("mse", "cross-entropy", "cosh")
+"""½‖F − y‖²; cross-entropy of softmax(F) with y; Σ log cosh(F_i − y_i), which Singh et al. 2021, §5.1 call cosh."""
 MAX_WIDTH = 10**6
 MAX_LAYERS = 1000
 

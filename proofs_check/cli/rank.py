@@ -62,8 +62,8 @@ def command(
     WIDTHS are the layers' widths from inputs to outputs, such as 64-30-20-10. Weights are drawn at random. Each rank is
     shown beside the one that the project predicts; the exit status is 1 if a measured rank contradicts a prediction.
     """
-    one_of("activation", activation, ACTIVATIONS, f"give --activation {ACTIVATIONS[0]}")
-    one_of("loss", loss, LOSSES, f"give --loss {LOSSES[0]}")
+    one_of("activation", activation, ACTIVATIONS[:1], f"give --activation {ACTIVATIONS[0]}")
+    one_of("loss", loss, LOSSES[:1], f"give --loss {LOSSES[0]}")
     architecture = Architecture.parse(widths, bias=bias, activation=activation, loss=loss)
     if bias:
         raise UnusableRequest("--bias", "a network without bias", "leave --bias out")

@@ -19,11 +19,21 @@ class Quantifier(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An architecture with the ranks of its data: what a region of a domain is a predicate of."""
+    """An architecture with the ranks of its data: what a region of a domain is a predicate of.
+
+    Args:
+        architecture: Widths, bias, activation and loss.
+        data_rank: r = rk E[xx⊤].
+        residual_rank: s = rk E[δx⊤].
+        augmented_data_rank: r̃ = rk E[x̃x̃⊤] with x̃ = (x, 1), which is r or r + 1; None where no bias asks for it.
+        augmented_residual_rank: s̃ = rk E[δx̃⊤], which is s or s + 1; None likewise.
+    """
 
     architecture: Architecture
     data_rank: int
     residual_rank: int
+    augmented_data_rank: int | None = None
+    augmented_residual_rank: int | None = None
 
     @property
     def q(self) -> int:

@@ -73,9 +73,18 @@ class Counterexample(BaseModel):
     residual_rank: int
     predicted: int | str
     measured: int | str
-    weights: list[list[list[str]]] = Field(default_factory=list, description="W^1 … W^L, entries as rationals")
-    sigma: list[list[str]] = Field(default_factory=list, description="Σ = E[xx⊤]")
-    omega: list[list[str]] = Field(default_factory=list, description="Ω = E[δx⊤]")
+    bias: bool = False
+    activation: str = "linear"
+    loss: str = "mse"
+    augmented_data_rank: int | None = Field(default=None, description="r̃ = rk E[x̃x̃⊤], x̃ = (x, 1), with bias")
+    augmented_residual_rank: int | None = Field(default=None, description="s̃ = rk E[δx̃⊤], with bias")
+    weights: list[list[list[str]]] = Field(
+        default_factory=list, description="W^1 … W^L, entries as rationals; with bias [W^l b^l]"
+    )
+    sigma: list[list[str]] = Field(default_factory=list, description="Σ = E[xx⊤], with bias E[x̃x̃⊤]")
+    omega: list[list[str]] = Field(default_factory=list, description="Ω = E[δx⊤], with bias E[δx̃⊤]")
+    inputs: list[list[str]] = Field(default_factory=list, description="samples x as rows, where moments do not do")
+    targets: list[list[str]] = Field(default_factory=list, description="samples y as rows, where moments do not do")
     order: str = Field(description="the order in which it is the smallest found")
     confirmed_by: str | None = None
     reproduce: str = Field(description="the one command that shows it again")

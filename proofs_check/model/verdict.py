@@ -275,8 +275,14 @@ def _covers_published(part: Part, proof: Evidence) -> bool:
 
 
 def _case(counterexample: Counterexample) -> Case:
-    architecture = Architecture(tuple(counterexample.widths))
-    return Case(architecture, counterexample.data_rank, counterexample.residual_rank)
+    shape = {"bias": counterexample.bias, "activation": counterexample.activation, "loss": counterexample.loss}
+    return Case(
+        Architecture(tuple(counterexample.widths), **shape),
+        counterexample.data_rank,
+        counterexample.residual_rank,
+        counterexample.augmented_data_rank,
+        counterexample.augmented_residual_rank,
+    )
 
 
 def _inside(part: Part, counterexample: Counterexample | None) -> bool:

@@ -17,6 +17,8 @@ from hessproof.proofs_check.report.text import clean
 
 INK, FAINT = "#1a1d21", "#c9cdd3"
 COLOURS = ("#0b62a8", "#c2410c", "#0f766e", "#7c3aed", "#a16207", "#be185d")
+LINE_DASHES = ((5, 3), (1.5, 2), (7, 2, 1.5, 2))
+"""Dashes of the lines of a figure, in turn, so that they can be told apart without colour."""
 _VARIABLES = {
     INK: "var(--ink, #1a1d21)",
     FAINT: "var(--rule, #c9cdd3)",
@@ -90,22 +92,30 @@ def _draw(axes: Any, figure: Figure) -> None:
         y = [float("nan") if value is None else value for value in series.y]
         alone = sum(other.name == series.name for other in figure.series) == 1
         label = clean(series.name if alone else f"{series.name}, {series.style}").lstrip("_")
-        if series.style == "predicted":
+        if series.style in ("predicted", "curve"):
             axes.plot(series.x, y, color=colour, linewidth=1.6, label=label, zorder=2)
         else:
             circle = {"markersize": 5.5, "markerfacecolor": "none", "markeredgewidth": 1.4, "clip_on": False}
             axes.plot(series.x, y, "o", color=colour, label=label, **circle)
+    for line in figure.lines:
+        draw = axes.axvline if line.axis == "x" else axes.axhline
+        dashes = LINE_DASHES[figure.lines.index(line) % len(LINE_DASHES)]
+        draw(line.at, color=INK, linewidth=1.1, dashes=dashes, label=clean(line.name), zorder=1)
     if figure.x_scale == "log":
         axes.set_xscale("log")
         axes.xaxis.set_major_formatter(lambda value, position: f"{value:g}")
-    axes.yaxis.set_major_formatter(lambda value, position: f"{value:,.10g}")
+    if figure.y_scale == "log":
+        axes.set_yscale("log")
+        axes.yaxis.set_major_formatter(lambda value, position: f"{value:.0e}")
+    else:
+        axes.yaxis.set_major_formatter(lambda value, position: f"{value:,.10g}")
     axes.set_xlabel(clean(figure.x_label))
     axes.set_ylabel(clean(figure.y_label))
-    if figure.y_from_zero and axes.get_ylim()[1] > 0:
+    if figure.y_scale == "linear" and figure.y_from_zero and axes.get_ylim()[1] > 0:
         axes.set_ylim(bottom=0)
     axes.margins(x=0.03)
     axes.tick_params(length=3, width=0.6)
-    if figure.series:
+    if figure.series or figure.lines:
         axes.legend(frameon=False, fontsize=9.5, handlelength=1.8)
 
 

@@ -139,19 +139,28 @@ class Series(Record):
     """A named sequence of points of a figure.
 
     ``measured`` values are drawn as circles, ``predicted`` values as a line; so wherever the two sorts meet,
-    a reader can tell them apart without colour.
+    a reader can tell them apart without colour. A ``curve`` is measured too, at so many points that circles would
+    hide each other: a spectrum, or a run of training.
     """
 
     name: str
     x: list[float]
     y: list[float | None] = Field(description="null where nothing was measured or predicted")
-    style: Literal["measured", "predicted"]
+    style: Literal["measured", "predicted", "curve"]
 
     @model_validator(mode="after")
     def _same_length(self) -> Series:
         if len(self.x) != len(self.y):
             raise ValueError(f"series {self.name!r} has {len(self.x)} x values and {len(self.y)} y values")
         return self
+
+
+class Line(Record):
+    """A dashed line across a figure, with its name in the legend: at ``at`` on the axis ``axis``."""
+
+    axis: Literal["x", "y"]
+    at: float
+    name: str
 
 
 class Table(Record):
@@ -172,8 +181,10 @@ class Figure(Record):
     x_label: str
     y_label: str
     x_scale: Literal["linear", "log"] = "linear"
+    y_scale: Literal["linear", "log"] = "linear"
     y_from_zero: bool = True
     series: list[Series]
+    lines: list[Line] = Field(default_factory=list, description="dashed lines, such as a predicted rank")
     table: Table | None = Field(default=None, description="the numbers; made from the series if not given")
     seconds: float = 0.0
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from hessproof.proofs_check.catalogue.singh2021 import (
     bias,
+    degeneracy,
     functional,
     loss,
-    nonlinear,
+    numerical,
     outer,
     spectra,
     structure,
@@ -19,9 +20,9 @@ CLAIMS: tuple[Claim, ...] = (
     *outer.CLAIMS,
     *functional.CLAIMS,
     *loss.CLAIMS,
-    *nonlinear.NUMERICAL,
+    *numerical.CLAIMS,
     *training.CLAIMS,
-    *nonlinear.DEGENERACY,
+    *degeneracy.CLAIMS,
     *bias.CLAIMS,
     *spectra.CLAIMS,
 )

@@ -1,0 +1,1 @@
+"""Exact Hessians of linear networks under cross-entropy and log-cosh."""

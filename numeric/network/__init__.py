@@ -1,0 +1,1 @@
+"""Hessians of networks with any activation, bias and loss, in floating point."""

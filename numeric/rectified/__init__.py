@@ -1,0 +1,1 @@
+"""Exact Hessians of rectified networks, and ball arithmetic for smooth ones."""

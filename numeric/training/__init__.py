@@ -1,0 +1,1 @@
+"""Initialisations, gradient flow and gradient descent."""

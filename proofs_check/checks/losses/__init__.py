@@ -1,0 +1,1 @@
+"""Checks about cross-entropy and log-cosh."""

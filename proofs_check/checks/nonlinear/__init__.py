@@ -1,0 +1,1 @@
+"""Checks about rectified and smooth activations."""

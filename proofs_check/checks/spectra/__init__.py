@@ -1,0 +1,1 @@
+"""Checks about spectra, plateaus and the ratio of rank to parameters."""

@@ -1,0 +1,1 @@
+"""The figures of Singh et al. 2021, redone: numbers first, pictures from them."""

@@ -1,0 +1,1 @@
+"""Losses as expressions, and what they do to rank formulas (Singh et al. 2021, §5.1)."""
