@@ -14,6 +14,7 @@ from hessproof.proofs_check.model.check import Context, Finding, FunctionCheck, 
 from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength, Tally
 from hessproof.symbolic import (
     entries,
+    flag_bound,
     functional_rank,
     gauss_newton,
     kernel_proof,
@@ -69,8 +70,10 @@ PROOFS: dict[tuple[str, str], Made] = {
     ("hessproof.outer_rank", "a_o"): lambda: (outer_rank.a_o_rank(),),
     ("hessproof.outer_rank", "jacobian"): lambda: (outer_rank.outer_rank(),),
     ("hessproof.narrow_products", "equality"): lambda: (outer_rank.thm3_closed(),),
+    ("hessproof.narrow_products", "bound"): lambda: (flag_bound.outer_bound(),),
     ("hessproof.column_rank", "every"): lambda: _places(functional_rank.column_rank),
     ("hessproof.column_rank", "maximal_products"): lambda: _places(functional_rank.thm5),
+    ("hessproof.column_rank", "bound"): lambda: _places(flag_bound.column_bound),
     ("hessproof.functional_bound", "bound"): lambda: (kernel_proof.functional_bound(),),
     ("hessproof.loss_bound", "data"): lambda: (kernel_proof.loss_bound(),),
     ("hessproof.loss_bound", "residual"): lambda: (
@@ -180,6 +183,7 @@ def demonstrate_ranks() -> None:
     outer_rank.thm3_closed().check(0, count=1)
     outer_rank.kernel_matrix_rank().check(0, count=1)
     functional_rank.thm5("middle").check(0, count=1)
+    flag_bound.column_bound("middle").check(0, count=1)
     functional_rank.two_layers().check(0, count=1)
     kernel_proof.loss_bound().check(0, count=1)
     kernel_proof.functional_bound().check(0, count=1)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from hessproof.symbolic import functional_rank, kernel_proof, outer_rank, residual_bound
+from hessproof.symbolic import flag_bound, functional_rank, kernel_proof, residual_bound
 from hessproof.symbolic.derivation import Derivation
 
 Made = Callable[[], tuple[Derivation, ...]]
 
 
 def _outer() -> tuple[Derivation, ...]:
-    return outer_rank.outer_rank(), outer_rank.thm3_closed()
+    return (flag_bound.outer_bound(),)
 
 
 def _columns() -> tuple[Derivation, ...]:
-    return tuple(functional_rank.thm5(place) for place in functional_rank.ORDERS)
+    return tuple(flag_bound.column_bound(place) for place in functional_rank.ORDERS)
 
 
 def _functional() -> tuple[Derivation, ...]:
