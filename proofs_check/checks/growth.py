@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -18,7 +18,8 @@ from hessproof.proofs_check.survey_record import Record, Request
 from hessproof.proofs_check.taylor_survey import measure_by_taylor
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.formula import K, L, d, q, r
-from hessproof.symbolic.formulas import equal_width, width_law
+from hessproof.symbolic.formulas import FORMULAS, equal_width, width_law
+from hessproof.symbolic.variants import variants
 
 SECOND_DIFFERENCES = "second differences in the width of ranks measured modulo primes"
 PARAMETERS = "the number of parameters at three widths in a row, counted"
@@ -73,24 +74,33 @@ def _linear_work(context: Context) -> Finding:
             counter.count(middle, first - 2 * second + third == 0)
             if first - 2 * second + third:
                 failures.append((middle.architecture, family, width, (first, second, third)))
-    control = _bent(counter)
     return Finding(
         Strength.SAMPLE,
         f"three widths in a row on one side of min(r, K), w ≤ {largest + 2}, {len(families(context))} families d, L, K",
         counter.tally,
         counter.regions,
-        (control,),
+        tuple(_bent()),
         _bend(failures),
     )
 
 
-def _bent(counter: Counter) -> Mutant:
-    """Across w = min(r, K) the rank bends: the same test there must fail."""
-    first, second, third = ranks_in_a_row((2, 2, 3), 1)
-    caught = first - 2 * second + third != 0
-    return Mutant(
-        description="widths on both sides of min(r, K)", caught=caught, by=f"ranks {first}, {second}, {third}"
-    )
+def _bent() -> Iterator[Mutant]:
+    """Wrong variants of the rank as a function of the width: the second difference has to notice that they bend."""
+    for mutant in FORMULAS["width"].mutants():
+        first, second, third = (mutant.evaluate(one, 3, 3) for one in (equal(3, width, 3, 4) for width in (4, 5, 6)))
+        yield _noticed(mutant.mutation, first - 2 * second + third != 0, f"ranks {first}, {second}, {third}")
+
+
+def _noticed(description: str, caught: bool, by: str) -> Mutant:
+    return Mutant(description=description, caught=caught, by=by if caught else "the statement holds of it as well")
+
+
+def _wrong_laws(expression: sp.Expr) -> Iterator[tuple[str, sp.Expr]]:
+    """Wrong variants of an expression in the width and L that still are polynomials in the width."""
+    for text, wrong in variants(expression):
+        known = wrong.free_symbols <= {L, d, K, r, q, equal_width}
+        if known and sp.expand(wrong - expression) != 0 and wrong.subs(L, 3).is_polynomial(equal_width):
+            yield text, wrong
 
 
 def _bend(
@@ -126,22 +136,24 @@ def _parameters_work(context: Context) -> Finding:
             case = _case(equal(family[0], width, family[1], family[2]))
             counter.count(case, difference > 0)
             failures += [] if difference > 0 else [(case, counts)]
-    control = Mutant(
-        description="second difference 2(L − 1)", caught=counter.tally.tried > 0 and _not_one_more(), by="3-1-3"
+    controls = tuple(
+        _noticed(text, bool(_second_difference(law) <= 0), "3-w-w-3: its second difference is not positive")
+        for text, law in _wrong_laws(width_law()[1])
     )
     return Finding(
         Strength.CERTIFICATE,
         f"widths up to {SIZES[context.profile][2] + 2} in {len(families(context))} families d, L, K",
         counter.tally,
         counter.regions,
-        (control,),
+        controls,
         _no_square(failures),
     )
 
 
-def _not_one_more() -> bool:
-    counts = [equal(3, width, 2, 3).parameters for width in (1, 2, 3)]
-    return counts[0] - 2 * counts[1] + counts[2] != 2
+def _second_difference(law: sp.Expr) -> sp.Expr:
+    """law(1) − 2 law(2) + law(3) in the width, for d = K = 3 and L = 3."""
+    at = law.subs({L: 3, d: 3, K: 3})
+    return at.subs(equal_width, 1) - 2 * at.subs(equal_width, 2) + at.subs(equal_width, 3)
 
 
 def _no_square(failures: list[tuple[Case, list[int]]]) -> Counterexample | None:
@@ -166,19 +178,22 @@ def _degree_work(context: Context) -> Finding:
     for family in families(context):
         degree = sp.degree(width_law()[1].subs(L, family[1]), equal_width)
         counter.count(_case(equal(family[0], 2, family[1], family[2])), degree == 2)
-    control = Mutant(
-        description="cubic in the width", caught=bool(sp.degree(width_law()[1], equal_width) != 3), by="its degree"
-    )
-    scope = "every width, for " + f"{len(families(context))} families d, L, K"
-    return Finding(Strength.CERTIFICATE, scope, counter.tally, counter.regions, (control,))
+    degrees = ((text, sp.degree(law.subs(L, 3), equal_width)) for text, law in _wrong_laws(width_law()[1]))
+    controls = tuple(_noticed(text, bool(degree != 2), f"degree {degree} at L = 3") for text, degree in degrees)
+    scope = f"every width, for {len(families(context))} families d, L, K"
+    return Finding(Strength.CERTIFICATE, scope, counter.tally, counter.regions, controls)
 
 
 @cache
 def limit(family: tuple[int, int, int]) -> sp.Expr:
     """lim rk H_L / p as the width grows, with r = d and q = min(r, K)."""
+    return _limit(width_law()[2], family)
+
+
+def _limit(ratio: sp.Expr, family: tuple[int, int, int]) -> sp.Expr:
     inputs, layers, outputs = family
-    ratio = width_law()[2].subs({L: layers, r: inputs, d: inputs, K: outputs, q: min(inputs, outputs)})
-    return sp.limit(ratio, equal_width, sp.oo)
+    at = ratio.subs({L: layers, r: inputs, d: inputs, K: outputs, q: min(inputs, outputs)})
+    return sp.limit(at, equal_width, sp.oo)
 
 
 def _limit_work(context: Context) -> Finding:
@@ -188,15 +203,15 @@ def _limit_work(context: Context) -> Finding:
         case = _case(equal(family[0], max(family[0], family[2]), family[1], family[2]))
         counter.count(case, bool(limit(family) < 1))
         failures += [] if limit(family) < 1 else [family]
-    control = Mutant(
-        description="limit below 1/2", caught=bool(limit((2, 2, 3)) >= sp.Rational(1, 2)), by="d = 2, L = 2, K = 3"
-    )
+    rank, parameters, _ = width_law()
+    limits = ((text, _limit(law / parameters, (2, 3, 3))) for text, law in _wrong_laws(rank))
+    controls = tuple(_noticed(text, bool(value >= 1), f"2-w-w-3: the limit is {value}") for text, value in limits)
     return Finding(
         Strength.CERTIFICATE,
         f"the limit w → ∞ in {len(families(context))} families d, L, K with r = d",
         counter.tally,
         counter.regions,
-        (control,),
+        controls,
         _no_saturation(failures),
         details={"limits at L = 2": {f"d = {a}, K = {b}": str(limit((a, 2, b))) for a in (1, 2) for b in (1, 2)}},
     )
@@ -231,16 +246,27 @@ def _ratio_work(context: Context) -> Finding:
         wide = [equal(inputs, least * step, layers, outputs) for step in (1, 2, 3)]
         records = measure([_request(architecture) for architecture in wide])
         ratios = [sp.Rational(one.ranks["loss"], one.architecture.parameters) for one in records]
-        falls = all(after < before for before, after in pairwise(ratios)) and ratios[-1] < 1
-        counter.count(_case(wide[0]), bool(falls))
-    rising = Mutant(description="the ratio rises", caught=counter.tally.held > 0, by="it falls where it saturates")
+        counter.count(_case(wide[0]), _falls(ratios))
     return Finding(
         Strength.SAMPLE,
         f"widths w, 2w and 3w with w = max(d, K) in {len(families(context))} families d, L, K",
         counter.tally,
         counter.regions,
-        (rising,),
+        tuple(_rising()),
     )
+
+
+def _falls(ratios: Sequence[sp.Rational]) -> bool:
+    return bool(all(after < before for before, after in pairwise(ratios)) and ratios[-1] < 1)
+
+
+def _rising() -> Iterator[Mutant]:
+    """Wrong variants of the rank, whose ratio to the parameters must be seen not to fall."""
+    wide = [equal(2, width, 3, 3) for width in (3, 6, 9)]
+    for mutant in FORMULAS["width"].mutants():
+        ratios = [sp.Rational(mutant.evaluate(one, 2, 2), one.parameters) for one in wide]
+        shown = ", ".join(map(str, ratios))
+        yield _noticed(mutant.mutation, not _falls(ratios), f"2-w-w-3: ratios {shown} at w = 3, 6, 9")
 
 
 def demonstrate_widths() -> None:
@@ -250,7 +276,7 @@ def demonstrate_widths() -> None:
 
 def demonstrate_counts() -> None:
     """Parameters of three networks, counted."""
-    _not_one_more()
+    [equal(3, width, 2, 3).parameters for width in (1, 2, 3)]
 
 
 def demonstrate_law() -> None:
