@@ -16,7 +16,7 @@ EXPERIMENTS: tuple[tuple[str, tuple[int, ...], int], ...] = (
 CRITERIA: tuple[Criterion, ...] = (
     Criterion(
         "singh2021.coarse_bounds", "main", "; ".join(name for name, _, _ in EXPERIMENTS), "N K / p", ">=", 1.0, (0,),
-        "'even > # parameters': a bound that is at least the number of parameters says nothing; no randomness, the seed "
-        "is not used",
+        "'even > # parameters': a bound that is at least the number of parameters says nothing; no randomness, the "
+        "seed is not used",
     ),
 )  # fmt: skip

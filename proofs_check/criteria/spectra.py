@@ -27,12 +27,12 @@ _PARTS = (
     ("singh2021.spectrum", "linear", "linear, squared error", "|λ_ρ| / |λ_{ρ+1}| of H_L", ">=", GAP_LINEAR,
      "≫ is read as three powers of ten, far above rounding errors of equal size"),
     ("singh2021.spectrum", "relu", "ReLU, squared error", "|λ_ρ| / |λ_{ρ+1}| of H_L", ">=", GAP_RELU,
-     "a break that a reader of a logarithmic plot sees: one power of ten between neighbours; much less than is asked of "
-     "linear networks"),
+     "a break that a reader of a logarithmic plot sees: one power of ten between neighbours; much less than is asked "
+     "of linear networks"),
     ("singh2021.nonlinear_numrank", "tanh", "tanh, squared error",
      "powers of ten of the tolerance over which the numerical rank of H_L lies within 10 % of ρ", ">=", DECADES,
-     "'captured to high fidelity' must hold for a range of reasonable thresholds, not for one chosen to fit: a factor of "
-     "ten in the tolerance and 10 % in the rank"),
+     "'captured to high fidelity' must hold for a range of reasonable thresholds, not for one chosen to fit: a factor "
+     "of ten in the tolerance and 10 % in the rank"),
     ("singh2021.nonlinear_numrank", "relu", "ReLU, squared error",
      "powers of ten of the tolerance over which the numerical rank of H_L lies within 10 % of ρ", ">=", DECADES,
      "as for tanh"),
