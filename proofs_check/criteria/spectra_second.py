@@ -1,8 +1,8 @@
 """Criteria added after the first run of `hessproof.proofs_check.criteria.spectra`, before the runs that they judge.
 
 The criterion of ``singh2021.nonlinear_numrank`` was badly posed at the size called small: 16-14-12-10 has p = 512 and
-ρ = 480, so that 1.1 ρ exceeds p, and every tolerance below that of 0.9 ρ counts as one within 10 %. Its values (above 11
-powers of ten for tanh) mean nothing. The claim is published for d = 64 and hidden widths 30 and 20; the criterion below
+ρ = 480, so that 1.1 ρ exceeds p, and every tolerance below that of 0.9 ρ counts as one within 10 %. Its values (above
+11 powers of ten for tanh) mean nothing. The claim is published for d = 64 and hidden widths 30 and 20; the criterion below
 keeps to them, where ρ is about p / 2, with new seeds and fewer samples, which a second route can afford.
 """
 
@@ -16,7 +16,8 @@ WORDS = "64-30-20-10, the first 60 digits of 8 × 8 pixels"
 
 CRITERIA: tuple[Criterion, ...] = tuple(
     Criterion(
-        "singh2021.nonlinear_numrank", part, f"{what}, squared error; {WORDS}", measures, relation, threshold, seeds, why
+        "singh2021.nonlinear_numrank", part, f"{what}, squared error; {WORDS}",
+        measures, relation, threshold, seeds, why,
     )  # type: ignore[arg-type]
     for part, what, measures, relation, threshold, why in (
         ("tanh", "tanh", f"powers of ten of the tolerance over which the numerical rank lies within {SHARE:.0%} of ρ",
