@@ -2,8 +2,8 @@
 
 The criterion of ``singh2021.nonlinear_numrank`` was badly posed at the size called small: 16-14-12-10 has p = 512 and
 ρ = 480, so that 1.1 ρ exceeds p, and every tolerance below that of 0.9 ρ counts as one within 10 %. Its values (above
-11 powers of ten for tanh) mean nothing. The claim is published for d = 64 and hidden widths 30 and 20; the criterion below
-keeps to them, where ρ is about p / 2, with new seeds and fewer samples, which a second route can afford.
+11 powers of ten for tanh) mean nothing. The claim is published for d = 64 and hidden widths 30 and 20; the criterion
+below keeps to them, where ρ is about p / 2, with new seeds and fewer samples, which a second route can afford.
 """
 
 from __future__ import annotations
