@@ -1,11 +1,11 @@
 """The criterion for the second route to the numerical rank, as it stands; earlier ones are kept with what came out.
 
 `hessproof.proofs_check.criteria.spectra_second` asked for 60 digits only, because a second route could not afford more.
-That was badly posed as well: the paper takes enough samples for Σ to have the rank of the population, and 60 digits have
-rank 51 where 500 have 56; with so few samples a ReLU network's Hessian has a rank of its own near ρ. What came out with
-seed 11: tanh 0.41 powers of ten (missed), ReLU 10.6 (met, because the rank at rounding level, 1374, lies within 10 % of
-ρ = 1310), |λ_{ρ+1}| / |λ_1| = 9.7e-5 for tanh (met). The second route is faster now, and takes the samples of the first
-with seeds of its own.
+That was badly posed as well: the paper takes enough samples for Σ to have the rank of the population, and 60 digits
+have rank 51 where 500 have 56; with so few samples a ReLU network's Hessian has a rank of its own near ρ. What came out
+with seed 11: tanh 0.41 powers of ten (missed), ReLU 10.6 (met, because the rank at rounding level, 1374, lies within
+10 % of ρ = 1310), |λ_{ρ+1}| / |λ_1| = 9.7e-5 for tanh (met). The second route is faster now, and takes the samples of
+the first with seeds of its own.
 """
 
 from __future__ import annotations
