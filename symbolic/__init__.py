@@ -28,28 +28,36 @@ if TYPE_CHECKING:
     from hessproof.symbolic.formula import RankFormula as RankFormula
     from hessproof.symbolic.formulas import FORMULAS as FORMULAS
     from hessproof.symbolic.formulas import best as best
+    from hessproof.symbolic.losses.expressions import Loss as Loss
+    from hessproof.symbolic.losses.expressions import loss as loss
+    from hessproof.symbolic.nonlinear.activations import Activation as Activation
+    from hessproof.symbolic.nonlinear.activations import activation as activation
     from hessproof.symbolic.ordering import Ordering as Ordering
     from hessproof.symbolic.terms import Chain as Chain
     from hessproof.symbolic.terms import KroneckerTerm as KroneckerTerm
     from hessproof.symbolic.terms import Moment as Moment
 
 _HOMES = {
+    "Activation": "nonlinear.activations",
     "Architecture": "architecture",
     "Chain": "terms",
     "Derivation": "derivation",
     "DerivationReport": "derivation",
     "FORMULAS": "formulas",
     "KroneckerTerm": "terms",
+    "Loss": "losses.expressions",
     "Moment": "terms",
     "Ordering": "ordering",
     "RankFormula": "formula",
     "Rule": "derivation",
     "Step": "derivation",
     "UnusableRequest": "errors",
+    "activation": "nonlinear.activations",
     "best": "formulas",
     "derivations": "blocks",
     "hessian_block": "blocks",
     "jacobian_block": "blocks",
+    "loss": "losses.expressions",
 }
 
 __all__ = sorted(_HOMES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
@@ -27,8 +26,16 @@ M, p, l = _number("M"), _number("p"), _number("l")
 """M_1 + … + M_{L-1}, the number of parameters, and a layer's number."""
 q, qhat = _number("q"), _number(r"\hat{q}")
 """q = min(r, M_1, …, M_{L-1}, K) and q̂ = min(q, s)."""
+q_bias, q_centred = _number("q'"), _number(r"\bar{q}")
+"""q′ = min(r + 1, M_1, …, M_{L-1}, K) of Singh et al. 2021, §7.2, and q̄ = min(r̃ − 1, M_1, …, M_{L-1}, K)."""
+s_cut, s_next = _number(r"\hat{s}"), _number(r"\hat{s}_+")
+"""ŝ = min(s̃, M_1, …, M_{L-1}) and ŝ₊ = min(s̃, min(M_1, …, M_{L-1}) + 1), which is ŝ or ŝ + 1."""
 narrowest_hidden = _number(r"M_{\min}")
-"""min(M_1, …, M_{L-1}); infinite if there is no hidden layer."""
+"""min(M_1, …, M_{L-1}); without hidden layers d + K, which is more than any rank that it is compared with."""
+r_aug, s_aug, mean = (_number(name) for name in (r"\tilde{r}", r"\tilde{s}", "e"))
+"""With bias, x̃ = (x, 1): r̃ = rk E[x̃x̃⊤], s̃ = rk E[δx̃⊤], and e = rk E[δ], which is 1 unless E[δ] = 0."""
+m = _number("m")
+"""The last hidden layer that is as narrow as any; 0 if there is no hidden layer."""
 width = sp.IndexedBase("M")
 """M_0, …, M_L; outside the network a width counts as 0."""
 i = sp.Symbol("i", integer=True)
@@ -38,10 +45,18 @@ SHORTHANDS: tuple[tuple[sp.Symbol, sp.Expr], ...] = (
     (qhat, sp.Min(r, narrowest_hidden, K, s)),
 )
 
-_ARGUMENTS = (r, s, d, K, L, M, p, l, narrowest_hidden)
+BIAS_SHORTHANDS: tuple[tuple[sp.Symbol, sp.Expr], ...] = (
+    (q_bias, sp.Min(r + 1, narrowest_hidden, K)),
+    (q_centred, sp.Min(r_aug - 1, narrowest_hidden, K)),
+    (s_cut, sp.Min(s_aug, narrowest_hidden)),
+    (s_next, sp.Min(s_aug, narrowest_hidden + 1)),
+)
+
+_ARGUMENTS = (r, s, d, K, L, M, p, l, narrowest_hidden, r_aug, s_aug, mean, m)
+_AUGMENTED = {r_aug: "augmented_data_rank", s_aug: "augmented_residual_rank"}
 
 
-def everywhere(architecture: Architecture, data_rank: int, residual_rank: int) -> bool:
+def everywhere(architecture: Architecture, *ranks: int | None) -> bool:
     """The domain of a formula without restrictions."""
     return True
 
@@ -59,7 +74,8 @@ class RankFormula:
         assumptions: Named assumptions beyond the domain, such as ``A1``.
         quantifier: ``every`` or ``generic`` parameters.
         source: Paper and place, or ``this project``.
-        domain: Where the statement is made, in words; ``in_domain`` is the same as a predicate of (architecture, r, s).
+        domain: Where the statement is made, in words; ``in_domain`` is the same as a predicate of (architecture, r, s),
+            and for networks with bias of (architecture, r, s, r̃, s̃, e).
         note: What the statement means or what is known about it, in one or two sentences.
         mutation: How this formula differs from the one it was made from; empty for an original.
 
@@ -70,6 +86,11 @@ class RankFormula:
         q*(K - q + r)
         >>> formula.evaluate(Architecture.parse("5-3-4"), data_rank=5, residual_rank=4)
         18
+        >>> FORMULAS["fact13"].evaluate(Architecture.parse("1-1-2", bias=True), 1, 1)
+        5
+        >>> FORMULAS["loss_bias_generic"].evaluate(
+        ...     Architecture.parse("1-1-2", bias=True), 1, 1, augmented_data_rank=2, augmented_residual_rank=2)
+        6
     """
 
     id: str
@@ -81,7 +102,7 @@ class RankFormula:
     quantifier: str = "every"
     source: str = "this project"
     domain: str = "every architecture"
-    in_domain: Callable[[Architecture, int, int], bool] = everywhere
+    in_domain: Callable[..., bool] = everywhere
     note: str = ""
     mutation: str = ""
 
@@ -125,19 +146,46 @@ class RankFormula:
     def definitions_latex(self) -> tuple[str, ...]:
         """The shorthands as LaTeX, the narrowest hidden width written out."""
         hidden = r"M_1, \ldots, M_{L-1}"
-        used = [(symbol, term) for symbol, term in self.definitions if symbol in self.expression.free_symbols]
-        names = [(symbol, [x for x in (r, d, narrowest_hidden, K, s) if x in term.args]) for symbol, term in used]
-        return tuple(
-            f"{sp.latex(symbol)} = \\min({', '.join(hidden if x == narrowest_hidden else sp.latex(x) for x in args)})"
-            for symbol, args in names
-        )
+        order = (r, r_aug, d, narrowest_hidden, K, s, s_aug)
+        lines = []
+        for symbol, term in self.definitions:
+            if symbol in self.expression.free_symbols:
+                parts = sorted(term.args, key=lambda x: min(order.index(y) for y in x.free_symbols))
+                shown = [hidden if x == narrowest_hidden else sp.latex(x) for x in parts]
+                lines.append(f"{sp.latex(symbol)} = \\min({', '.join(shown)})")
+        return tuple(lines)
 
-    def evaluate(self, architecture: Architecture, data_rank: int, residual_rank: int, layer: int | None = None) -> int:
+    @cached_property
+    def needs_augmented_ranks(self) -> bool:
+        """Whether the formula is about a network with bias and asks for r̃ or s̃."""
+        return not self.full.free_symbols.isdisjoint(_AUGMENTED)
+
+    def evaluate(
+        self,
+        architecture: Architecture,
+        data_rank: int,
+        residual_rank: int,
+        layer: int | None = None,
+        *,
+        augmented_data_rank: int | None = None,
+        augmented_residual_rank: int | None = None,
+        residual_mean: int | None = None,
+    ) -> int:
         """The formula's value for an architecture with data of rank r and a residual of rank s.
 
+        Args:
+            architecture: The network.
+            data_rank: r = rk E[xx⊤].
+            residual_rank: s = rk E[δx⊤].
+            layer: l, for a formula about one layer.
+            augmented_data_rank: r̃ = rk E[x̃x̃⊤] with x̃ = (x, 1), for a network with bias.
+            augmented_residual_rank: s̃ = rk E[δx̃⊤], for a network with bias.
+            residual_mean: rk E[δ], which is 0 if E[δ] = 0 and 1 otherwise; 1 if not given, unless s̃ = 0.
+
         Raises:
-            UnusableRequest: If the formula needs a layer that is missing or is no layer of the network, or needs ranks
-                of products of weights, which an architecture does not fix (use ``evaluate_at``).
+            UnusableRequest: If the formula needs a layer that is missing or is no layer of the network, needs r̃ or s̃
+                that are missing, is asked for a mean that no residual can have, or needs ranks of products of weights,
+                which an architecture does not fix (use ``evaluate_at``).
         """
         if self.needs_layer and (layer is None or not 1 <= layer <= architecture.layers):
             raise UnusableRequest(
@@ -147,7 +195,10 @@ class RankFormula:
             raise UnusableRequest(
                 f"formula {self.id}", f"values for {', '.join(self._missing)}", "use evaluate_at with these ranks"
             )
-        hidden = architecture.hidden
+        hidden, augmented = architecture.hidden, {r_aug: augmented_data_rank, s_aug: augmented_residual_rank}
+        for symbol, name in _AUGMENTED.items():
+            if augmented[symbol] is None and symbol in self.full.free_symbols:
+                raise UnusableRequest(f"formula {self.id}", f"{name} for a network with bias", f"give {name}")
         padded = dict(enumerate(architecture.widths))
         values = {
             r: data_rank,
@@ -158,8 +209,11 @@ class RankFormula:
             M: sum(hidden),
             p: architecture.parameters,
             l: layer,
-            narrowest_hidden: min(hidden) if hidden else math.inf,
+            narrowest_hidden: min(hidden, default=architecture.inputs + architecture.outputs),
             width: defaultdict(int, padded),
+            **augmented,
+            mean: _mean_rank(residual_rank, augmented_residual_rank, residual_mean),
+            m: max((layer for layer, size in enumerate(hidden, start=1) if size == min(hidden)), default=0),
         }
         return int(self._function(values))
 
@@ -190,7 +244,18 @@ class RankFormula:
                 candidates.append((f"{symbol} defined with {text}", replace(self, definitions=changed)))
         for text, mutant in candidates:
             value = sp.expand(mutant.full)
-            loose = {q, qhat} & value.free_symbols - original.free_symbols
+            loose = {q, qhat, r_aug, s_aug} & value.free_symbols - original.free_symbols
             if value != original and value not in seen and not loose:
                 seen.add(value)
                 yield replace(mutant, id=f"{self.id}~{len(seen)}", mutation=text)
+
+
+def _mean_rank(residual_rank: int, augmented: int | None, given: int | None) -> int:
+    """rk E[δ]: what was given, if a residual with these ranks can have it."""
+    possible = (0,) if augmented == 0 else (1,) if augmented is not None and augmented > residual_rank else (0, 1)
+    if given is None:
+        return possible[-1]
+    if given not in possible:
+        text = f"residual mean of rank {given} with s = {residual_rank} and s̃ = {augmented}"
+        raise UnusableRequest(text, " or ".join(map(str, possible)), "leave it out")
+    return given

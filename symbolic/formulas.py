@@ -2,7 +2,8 @@
 
 The published rows keep the name of their place in Singh et al. 2021. The others are this project's own statements:
 the ``*_chain`` ones hold for every weights, the ``*_generic`` ones for almost all weights and every r and s, and the
-``*_bound`` ones say that no weights exceed the generic rank.
+``*_bound`` ones say that no weights exceed the generic rank. Those with ``bias`` in their name are about networks with
+bias: for every r̃ = rk E[x̃x̃⊤], x̃ = (x, 1), every s̃ = rk E[δx̃⊤], and E[δ] zero or not.
 """
 
 from __future__ import annotations
@@ -11,7 +12,31 @@ import sympy as sp
 
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest
-from hessproof.symbolic.formula import K, L, M, RankFormula, d, i, l, narrowest_hidden, p, q, qhat, r, s, width
+from hessproof.symbolic.formula import (
+    BIAS_SHORTHANDS,
+    K,
+    L,
+    M,
+    RankFormula,
+    d,
+    i,
+    l,
+    m,
+    mean,
+    narrowest_hidden,
+    p,
+    q,
+    q_bias,
+    q_centred,
+    qhat,
+    r,
+    r_aug,
+    s,
+    s_aug,
+    s_cut,
+    s_next,
+    width,
+)
 
 SINGH = "Singh et al. 2021"
 _SIZE = {"integer": True, "nonnegative": True}
@@ -42,6 +67,11 @@ COLUMN = sp.Piecewise(
 )
 LOSS = 2 * q * M - L * q**2 + q * (r + K)
 ANY_RESIDUAL = OUTER + 2 * qhat * M - (L - 1) * qhat**2
+OUTER_BIAS = q_centred * (r_aug - 1 + K - q_centred) + K
+BEHIND = 2 * (s_next - s_cut) * sp.Sum(width[i] - narrowest_hidden, (i, m + 1, L - 1))
+"""What layers behind the last narrowest one add if s̃ exceeds its width: 2(M_{m+1} + … + M_{L-1}) − 2(L−1−m)M_m."""
+FUNCTIONAL_BIAS = 2 * s_cut * M + 2 * s_cut * s_aug - L * s_cut**2 + mean * ((L - 2) * s_cut + BEHIND)
+LOSS_BIAS = OUTER_BIAS + 2 * s_cut * M - (L - 1) * s_cut**2 + mean * ((L - 1) * s_cut + BEHIND)
 
 
 def _no_bottleneck(architecture: Architecture, data_rank: int, residual_rank: int) -> bool:
@@ -146,18 +176,99 @@ _OWN = (
                 note="p − rk H_L for every r and s"),
 )  # fmt: skip
 
-FORMULAS: dict[str, RankFormula] = {formula.id: formula for formula in (*_PUBLISHED, *_OWN)}
+
+def _with_bias(architecture: Architecture, *ranks: int | None) -> bool:
+    return architecture.bias
+
+
+def _no_bottleneck_bias(architecture: Architecture, data_rank: int, residual_rank: int, *others: int | None) -> bool:
+    return architecture.bias and _no_bottleneck(architecture, data_rank, residual_rank)
+
+
+def _full_data_bias(architecture: Architecture, data_rank: int, residual_rank: int, *others: int | None) -> bool:
+    return _no_bottleneck_bias(architecture, data_rank, residual_rank) and data_rank == architecture.inputs
+
+
+def _wide_bias(
+    architecture: Architecture,
+    data_rank: int,
+    residual_rank: int,
+    augmented_data_rank: int | None = None,
+    augmented_residual_rank: int | None = None,
+    residual_mean: int | None = None,
+) -> bool:
+    """No hidden width below min(r̃, K), s̃ as large as that, E[δ] ≠ 0."""
+    largest = min(data_rank + 1 if augmented_data_rank is None else augmented_data_rank, architecture.outputs)
+    full = augmented_residual_rank in (None, largest) and residual_mean in (None, 1)
+    return architecture.bias and full and all(size >= largest for size in architecture.hidden)
+
+
+def _several_bias(architecture: Architecture, *ranks: int | None) -> bool:
+    return architecture.bias and architecture.layers > 1
+
+
+_BIAS = "networks with bias"
+_PUBLISHED_BIAS = (
+    RankFormula("thm12", "outer", "<=", OUTER + K, assumptions=("A1", "A3"), source=f"{SINGH}, Thm 12", domain=_BIAS,
+                in_domain=_with_bias),
+    RankFormula("thm12_remark", "outer", "==", OUTER + K, quantifier="generic", source=f"{SINGH}, §7.2, after Thm 12",
+                domain=_BIAS, in_domain=_with_bias, note="true if and only if r̃ = r + 1, as for centred inputs"),
+    RankFormula("fact13", "loss", "==", 2 * q_bias * M + q_bias * (r + K) - L * q_bias**2 + L * q_bias,
+                BIAS_SHORTHANDS, quantifier="generic", source=f"{SINGH}, Fact 13",
+                domain=f"{_BIAS}, no hidden width below min(K, d)", in_domain=_no_bottleneck_bias),
+    RankFormula("fact13_deficiency", "deficiency", "==",
+                sp.Sum((width[i] + 1 - q_bias) * (width[i + 1] - q_bias), (i, 0, L - 1)), BIAS_SHORTHANDS,
+                quantifier="generic", source=f"{SINGH}, §7.2",
+                domain=f"{_BIAS}, r = d, no hidden width below min(K, d)", in_domain=_full_data_bias,
+                note="p − rk H_L, parameters of a network with bias and all widths less q′"),
+    RankFormula("functional_bias", "functional", "==",
+                sp.Piecewise((sp.S.Zero, _EMPTY), (2 * q_bias * M - (L - 2) * q_bias * (q_bias - 1), True)),
+                ((q_bias, sp.Min(r_aug, narrowest_hidden, K)), *BIAS_SHORTHANDS[1:]), quantifier="generic",
+                source=f"this project; {SINGH}, §7.2, announces a formula for this case",
+                domain=f"{_BIAS}, no hidden width below min(r̃, K), s̃ = min(r̃, K), E[δ] ≠ 0", in_domain=_wide_bias),
+)  # fmt: skip
+
+
+def _own_bias(quantity: str, expression: sp.Expr, note: str) -> tuple[RankFormula, ...]:
+    """The generic rank with bias and the bound for every parameters."""
+    return tuple(
+        RankFormula(f"{quantity}_bias_{kind}", quantity, relation, expression, BIAS_SHORTHANDS, quantifier=quantifier,
+                    domain=_BIAS, in_domain=_with_bias, note=note)
+        for kind, relation, quantifier in (("generic", "==", "generic"), ("bound", "<=", "every"))
+    )  # fmt: skip
+
+
+_OWN_BIAS = (
+    *_own_bias("outer", OUTER_BIAS, "the network without bias on centred inputs, and K"),
+    *_own_bias("jacobian", OUTER_BIAS, "the same as rk H_o"),
+    *_own_bias("functional", sp.Piecewise((sp.S.Zero, _EMPTY), (FUNCTIONAL_BIAS, True)),
+               "for every r̃, s̃ and for E[δ] zero or not; with a single layer H_f vanishes"),
+    *_own_bias("loss", LOSS_BIAS, "for every r̃, s̃ and for E[δ] zero or not"),
+    RankFormula("overlap_bias", "overlap_generic", "==", 2 * s_cut * s_aug - s_cut**2 - mean * s_cut, BIAS_SHORTHANDS,
+                quantifier="generic", domain=f"{_BIAS}, two layers or more", in_domain=_several_bias,
+                note="rk H_o + rk H_f − rk H_L, for every r̃ and s̃"),
+    RankFormula("deficiency_bias", "deficiency", "==", p - LOSS_BIAS, BIAS_SHORTHANDS, quantifier="generic",
+                domain=_BIAS, in_domain=_with_bias, note="p − rk H_L for every r̃, s̃ and for E[δ] zero or not"),
+)  # fmt: skip
+
+FORMULAS: dict[str, RankFormula] = {
+    formula.id: formula for formula in (*_PUBLISHED, *_OWN, *_PUBLISHED_BIAS, *_OWN_BIAS)
+}
 """All formulas by id."""
 
 QUANTITIES = ("outer", "functional", "loss", "jacobian", "a_o", "column")
 """Quantities whose generic rank the project states for every architecture, r and s."""
+BIAS_QUANTITIES = ("outer", "functional", "loss", "jacobian")
+"""Quantities whose generic rank the project states for every network with bias, r̃, s̃ and rk E[δ]."""
+_BOUNDED = ("outer", "functional", "loss", "column")
 
 
-def best(quantity: str) -> RankFormula:
+def best(quantity: str, bias: bool = False) -> RankFormula:
     """The generic rank of a quantity that the project stands behind, on the widest domain known.
 
     Args:
         quantity: One of ``QUANTITIES``; ``column:2`` is the same as ``column``, the layer is given on evaluation.
+        bias: Whether the network has biases; then one of ``BIAS_QUANTITIES``.
 
     Raises:
         UnusableRequest: If there is no such quantity.
@@ -167,23 +278,30 @@ def best(quantity: str) -> RankFormula:
         19
         >>> best("column:2").id
         'column_generic'
+        >>> best("loss", bias=True).evaluate(Architecture.parse("3-3-3-3", bias=True), data_rank=3, residual_rank=3,
+        ...                                  augmented_data_rank=4, augmented_residual_rank=3)
+        36
     """
-    name = quantity.partition(":")[0]
-    if name not in QUANTITIES:
-        raise UnusableRequest(f"quantity {quantity!r}", f"one of {', '.join(QUANTITIES)}", "name one of them")
-    return FORMULAS[f"{name}_generic"]
+    name, known = quantity.partition(":")[0], BIAS_QUANTITIES if bias else QUANTITIES
+    if name not in known:
+        raise UnusableRequest(f"quantity {quantity!r}", f"one of {', '.join(known)}", "name one of them")
+    return FORMULAS[f"{name}_bias_generic" if bias else f"{name}_generic"]
 
 
-def bound(quantity: str) -> RankFormula:
+def bound(quantity: str, bias: bool = False) -> RankFormula:
     """The upper bound of a rank for all weights that the project stands behind.
 
     Raises:
         UnusableRequest: If there is no bound on such a quantity.
+
+    Example:
+        >>> bound("outer", bias=True).evaluate(Architecture.parse("2-1-2", bias=True), 2, 1, augmented_data_rank=2)
+        4
     """
-    name = f"{quantity.partition(':')[0]}_bound"
-    if name not in FORMULAS or name == "prop2_bound":
-        raise UnusableRequest(f"quantity {quantity!r}", "outer, functional, loss or column", "name one of them")
-    return FORMULAS[name]
+    name, known = quantity.partition(":")[0], BIAS_QUANTITIES if bias else _BOUNDED
+    if name not in known:
+        raise UnusableRequest(f"quantity {quantity!r}", f"one of {', '.join(known)}", "name one of them")
+    return FORMULAS[f"{name}_bias_bound" if bias else f"{name}_bound"]
 
 
 def width_law() -> tuple[sp.Expr, sp.Expr, sp.Expr]:

@@ -223,10 +223,12 @@ def transposed_word(factor: MatrixExpr) -> MatrixExpr:
 
 
 def _join(left: MatrixExpr, right: MatrixExpr, ordering: Ordering) -> MatrixExpr | None:
-    if isinstance(left, Descending) and isinstance(right, Descending) and left.last - 1 == right.first:
-        return Descending(left.first, right.last)
-    if isinstance(left, Transposed) and isinstance(right, Transposed) and left.last + 1 == right.first:
-        return Transposed(left.first, right.last)
+    if type(left) is not type(right):
+        return None
+    if isinstance(left, Descending) and left.last - 1 == right.first:
+        return left.func(left.first, right.last)
+    if isinstance(left, Transposed) and left.last + 1 == right.first:
+        return left.func(left.first, right.last)
     return None
 
 

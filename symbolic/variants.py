@@ -7,7 +7,17 @@ from collections.abc import Iterator
 import sympy as sp
 from sympy.functions.elementary.piecewise import ExprCondPair
 
-_EXCHANGES = (("r", "K"), ("r", "s"), ("q", r"\hat{q}"), ("q", "s"), (r"\hat{q}", "s"), ("L", "M"), ("K", "M"))
+_EXCHANGES = (
+    ("r", "K"),
+    ("r", "s"),
+    ("q", r"\hat{q}"),
+    ("q", "s"),
+    (r"\hat{q}", "s"),
+    ("L", "M"),
+    ("K", "M"),
+    ("r", r"\tilde{r}"),
+    ("s", r"\tilde{s}"),
+)
 
 
 def variants(expression: sp.Basic) -> Iterator[tuple[str, sp.Expr]]:

@@ -5,8 +5,8 @@ A loss is a function of the outputs F_1, …, F_K of a network and of the target
     mse: ½ Σ (F_c − y_c)²,   cosh: Σ log cosh(F_c − y_c),   cross-entropy: t log Σ exp F_c − Σ y_c F_c,   t = Σ y_c,
 
 the last one being −Σ y_c log p_c with p = softmax(F). The Gauss–Newton split needs δ_a = ∂ℓ/∂F_a and
-Λ_ab = ∂²ℓ/∂F_a∂F_b. For all of them Λ = diag(w) − t vv⊤; ``Loss.slope``, ``Loss.weight`` and ``Loss.coupling`` give δ_c,
-w_c and v_c as functions of the numbers F_c, y_c, p_c and t alone, for kernels to turn into code.
+Λ_ab = ∂²ℓ/∂F_a∂F_b. For all of them Λ = diag(w) − t vv⊤; ``Loss.slope``, ``Loss.weight`` and ``Loss.coupling`` give
+δ_c, w_c and v_c as functions of the numbers F_c, y_c, p_c and t alone, for kernels to turn into code.
 """
 
 from __future__ import annotations
