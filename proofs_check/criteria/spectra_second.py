@@ -17,8 +17,8 @@ WORDS = "64-30-20-10, the first 60 digits of 8 × 8 pixels"
 CRITERIA: tuple[Criterion, ...] = tuple(
     Criterion(
         "singh2021.nonlinear_numrank", part, f"{what}, squared error; {WORDS}",
-        measures, relation, threshold, seeds, why,
-    )  # type: ignore[arg-type]
+        measures, relation, threshold, seeds, why,  # type: ignore[arg-type]
+    )
     for part, what, measures, relation, threshold, why in (
         ("tanh", "tanh", f"powers of ten of the tolerance over which the numerical rank lies within {SHARE:.0%} of ρ",
          ">=", DECADES, "as in the first criterion; the size called small was badly posed, since there 1.1 ρ > p"),
