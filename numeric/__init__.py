@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hessproof.numeric.arrays import namespace as namespace
+    from hessproof.numeric.balance import scaled as scaled
+    from hessproof.numeric.centred import centred as centred
     from hessproof.numeric.datasets import Dataset as Dataset
     from hessproof.numeric.datasets import digits as digits
     from hessproof.numeric.datasets import gaussian_instance as gaussian_instance
@@ -32,34 +34,78 @@ if TYPE_CHECKING:
     from hessproof.numeric.kernels import column_block as column_block
     from hessproof.numeric.kernels import hessian as hessian
     from hessproof.numeric.kernels import jacobian as jacobian
+    from hessproof.numeric.loaders.load import load_data as load_data
+    from hessproof.numeric.losses.instance import LossInstance as LossInstance
+    from hessproof.numeric.losses.instance import labelled_instance as labelled_instance
+    from hessproof.numeric.losses.instance import prescribed_instance as prescribed_instance
     from hessproof.numeric.multiprecision import precise_rank as precise_rank
+    from hessproof.numeric.network.hessians import network_column_block as network_column_block
+    from hessproof.numeric.network.hessians import network_forward as network_forward
+    from hessproof.numeric.network.hessians import network_gradient as network_gradient
+    from hessproof.numeric.network.hessians import network_hessian as network_hessian
+    from hessproof.numeric.network.hessians import network_jacobian as network_jacobian
+    from hessproof.numeric.network.hessians import network_loss as network_loss
+    from hessproof.numeric.network.operators import NetworkOperator as NetworkOperator
+    from hessproof.numeric.network.parameters import flatten as flatten
+    from hessproof.numeric.network.parameters import unflatten as unflatten
     from hessproof.numeric.operators import HessianOperator as HessianOperator
     from hessproof.numeric.ranks import measure as measure
     from hessproof.numeric.reference import reference_hessian as reference_hessian
     from hessproof.numeric.result import Rank as Rank
+    from hessproof.numeric.training.descent import gradient_descent as gradient_descent
+    from hessproof.numeric.training.dyadic import dyadic_instance as dyadic_instance
+    from hessproof.numeric.training.flow import gradient_flow as gradient_flow
+    from hessproof.numeric.training.initialisation import balanced_parameters as balanced_parameters
+    from hessproof.numeric.training.initialisation import initial_parameters as initial_parameters
+    from hessproof.numeric.training.problem import LinearProblem as LinearProblem
+    from hessproof.numeric.training.teacher import linear_teacher as linear_teacher
+    from hessproof.numeric.training.trajectory import Trajectory as Trajectory
 
 _HOMES = {
     "Dataset": "datasets",
     "HessianOperator": "operators",
     "Instance": "instance",
+    "LinearProblem": "training.problem",
+    "LossInstance": "losses.instance",
+    "NetworkOperator": "network.operators",
     "Rank": "result",
+    "Trajectory": "training.trajectory",
     "a_o": "kernels",
+    "balanced_parameters": "training.initialisation",
+    "centred": "centred",
     "column_block": "kernels",
     "data_instance": "instance",
     "digits": "datasets",
+    "dyadic_instance": "training.dyadic",
     "exact_rank": "exact",
+    "flatten": "network.parameters",
     "from_description": "instance",
     "gaussian_instance": "datasets",
     "generic_instance": "instance",
+    "gradient_descent": "training.descent",
+    "gradient_flow": "training.flow",
     "hessian": "kernels",
+    "initial_parameters": "training.initialisation",
     "jacobian": "kernels",
+    "labelled_instance": "losses.instance",
+    "linear_teacher": "training.teacher",
+    "load_data": "loaders.load",
     "load_npz": "datasets",
     "measure": "ranks",
     "namespace": "arrays",
+    "network_column_block": "network.hessians",
+    "network_forward": "network.hessians",
+    "network_gradient": "network.hessians",
+    "network_hessian": "network.hessians",
+    "network_jacobian": "network.hessians",
+    "network_loss": "network.hessians",
     "numerical_rank": "floating",
     "precise_rank": "multiprecision",
+    "prescribed_instance": "losses.instance",
     "reference_hessian": "reference",
+    "scaled": "balance",
     "special_instance": "instance",
+    "unflatten": "network.parameters",
 }
 
 __all__ = sorted(_HOMES)

@@ -15,22 +15,27 @@ are r (or s) independent inputs, and the core is the one of the network with tho
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
 from hessproof.numeric.arrays import Array, Namespace
+from hessproof.numeric.biased_words import is_empty, matrices, sizes, words_of
 from hessproof.numeric.exact import exact_rank
 from hessproof.numeric.instance import Instance
 from hessproof.numeric.integers import product
-from hessproof.numeric.kernels import Factors, Rectangle, assemble, is_empty
+from hessproof.numeric.kernels import Factors, Rectangle, assemble
 from hessproof.numeric.modular import PrimeField, pivot_columns
+from hessproof.symbolic.bias import layer_kernel as affine
+from hessproof.symbolic.bias.terms import Word
 from hessproof.symbolic.blocks import hessian_block, jacobian_block
-from hessproof.symbolic.layer_kernel import Condition, cuts, kernel_conditions
-from hessproof.symbolic.terms import Chain, Moment, Word
+from hessproof.symbolic.layer_kernel import Condition as PlainCondition
+from hessproof.symbolic.layer_kernel import Part, cuts, kernel_conditions
+from hessproof.symbolic.terms import Moment
 
 CorePart = Literal["functional", "loss"]
+Condition = PlainCondition | affine.Condition
 
 
 class UnluckyPrimeError(ArithmeticError):
@@ -63,6 +68,7 @@ class WordRanks:
     Example:
         >>> from hessproof.numeric.instance import generic_instance
         >>> from hessproof.symbolic.architecture import Architecture
+        >>> from hessproof.symbolic.terms import Chain
         >>> WordRanks(generic_instance(Architecture((3, 2, 4)), 3, 2)).rank((Chain(True, 2, 1),))
         2
     """
@@ -79,40 +85,20 @@ class WordRanks:
             if modular == bound or bound == 0 or self._is_identity(word):
                 self._ranks[word] = bound
             else:
-                matrix = product(self._matrices(word))
+                matrix = product(matrices(self.instance, word))
                 self._ranks[word] = exact_rank(matrix, upper=bound, most_primes=10**6).value
         return self._ranks[word]
 
     def bound(self, word: Word) -> int:
         """The smallest width or moment's rank that the word passes through."""
-        return min(min(self._sizes(factor)) for factor in word)
+        return min(min(sizes(self.instance, letter)) for letter in word)
 
     def _plain(self, word: Word) -> Word:
         """The word without empty chains, unless it has nothing else."""
-        return tuple(factor for factor in word if not is_empty(factor)) or word[:1]
+        return tuple(letter for letter in word if not is_empty(letter)) or word[:1]
 
     def _is_identity(self, word: Word) -> bool:
         return len(word) == 1 and is_empty(word[0])
-
-    def _sizes(self, factor: Chain | Moment) -> Iterator[int]:
-        widths = self.instance.architecture.widths
-        if isinstance(factor, Moment):
-            yield self.instance.data_rank if factor.name == "Sigma" else self.instance.residual_rank
-        elif factor.descending:
-            yield from widths[factor.last - 1 : factor.first + 1]
-        else:
-            yield from widths[factor.first - 1 : factor.last + 1]
-
-    def _matrices(self, word: Word) -> Iterator[Array]:
-        weights = self.instance.weights
-        for factor in word:
-            if isinstance(factor, Moment):
-                matrix = self.instance.sigma if factor.name == "Sigma" else self.instance.omega
-                yield matrix.T if factor.transposed else matrix
-            elif factor.descending:
-                yield from (weights[layer - 1] for layer in range(factor.first, factor.last - 1, -1))
-            else:
-                yield from (weights[layer - 1].T for layer in range(factor.first, factor.last + 1))
 
 
 class ModularView:
@@ -123,7 +109,9 @@ class ModularView:
         self.xp = self.field.xp
         weights = [self.field.balanced(weight) for weight in instance.weights]
         sigma, omega = self.field.balanced(instance.sigma), self.field.balanced(instance.omega)
-        self.factors = Factors(weights, sigma, omega, self.field.matmul, self.field.reduce)
+        bias = instance.architecture.bias
+        self.factors = Factors(weights, sigma, omega, self.field.matmul, self.field.reduce, bias=bias)
+        self._words = words_of(self.factors)
         self._pivots: dict[tuple[Word, bool], list[int]] = {}
 
     def pivots(self, word: Word, *, rows: bool) -> list[int]:
@@ -133,7 +121,7 @@ class ModularView:
             UnluckyPrimeError: If they are fewer.
         """
         if (word, rows) not in self._pivots:
-            matrix = self.factors.word(word)
+            matrix = self._words.word(word)  # type: ignore[arg-type]
             found = pivot_columns(matrix.T if rows else matrix, self.field.prime)
             if self.ranks.rank(word, modular=len(found)) != len(found):
                 raise UnluckyPrimeError(f"a rank drops modulo {self.field.prime}")
@@ -151,7 +139,8 @@ def find_core(view: ModularView, part: CorePart, cut: int) -> Core:
     size, layers = 0, view.factors.layers
     for layer in range(1, layers + 1):
         taken: set[int] = set()
-        steps = [_pivots_of(view, condition, layer) for condition in kernel_conditions(part, layers, cut, layer)]
+        found = conditions(view.ranks.instance.architecture.bias, part, layers, cut, layer)
+        steps = [_pivots_of(view, condition, layer) for condition in found]
         for rows, columns in sorted(steps, key=lambda step: -len(step[0])):
             fresh = [column for column in columns if column not in taken]
             taken.update(fresh)
@@ -161,8 +150,15 @@ def find_core(view: ModularView, part: CorePart, cut: int) -> Core:
     return Core(part, cut, tuple(rectangles), size)
 
 
+def conditions(bias: bool, part: Part, layers: int, cut: int, layer: int) -> tuple[Condition, ...]:
+    """The conditions of a layer's kernel, with or without bias."""
+    if bias:
+        return affine.kernel_conditions(part, layers, cut, layer)
+    return kernel_conditions(part, layers, cut, layer)
+
+
 def _pivots_of(view: ModularView, condition: Condition, layer: int) -> tuple[list[int], list[int]]:
-    height, width = view.factors.widths[layer], view.factors.widths[layer - 1]
+    height, width = view.factors.heights[layer - 1], view.factors.widths[layer - 1]
     rows = list(range(height)) if condition.left is None else view.pivots(condition.left, rows=False)
     columns = list(range(width)) if condition.right is None else view.pivots(condition.right, rows=True)
     return rows, columns
@@ -174,10 +170,20 @@ def core_matrix(factors: Factors, core: Core) -> Array:
 
 
 def ordered_cuts(instance: Instance, part: CorePart) -> list[int]:
-    """The cuts, most promising first: the narrowest, with r or s numbers at the input."""
+    """The cuts, most promising first: the narrowest, with r or s (with bias r̃ or s̃) numbers at the input.
+
+    Of equal ones with bias the last hidden layer comes first, for the chain from it to the output has one more column.
+    """
     widths = instance.architecture.widths
-    ends = {0: instance.data_rank if part == "loss" else instance.residual_rank}
-    return sorted(cuts(part, instance.architecture.layers), key=lambda cut: (ends.get(cut, widths[cut]), cut))
+    moments = instance.moments
+    ends = {0: moments.whole_data_rank if part == "loss" else moments.whole_residual_rank}
+    layers, bias = instance.architecture.layers, instance.architecture.bias
+
+    def place(cut: int) -> tuple[int, bool, int]:
+        hidden_last = bias and 0 < cut < layers
+        return ends.get(cut, widths[cut]), hidden_last, -cut if bias else cut
+
+    return sorted(cuts(part, layers), key=place)
 
 
 def outer_rank(ranks: WordRanks, *, data: bool = True) -> int:

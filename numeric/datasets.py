@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.resources import files
 from math import prod
@@ -20,6 +20,7 @@ from hessproof.symbolic.errors import UnusableRequest
 
 DIGIT_INPUTS = (64, 16, 4)
 DIGIT_CLASSES = 10
+DIGIT_LEVELS = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,12 +32,16 @@ class Dataset:
         inputs: x as rows, N × d.
         targets: y as rows, N × K.
         origin: How the integers came about, in JSON values.
+        input_unit: The x of floating-point kernels is the stored one divided by this number.
+        target_unit: The same for y.
     """
 
     name: str
     inputs: IntegerMatrix
     targets: IntegerMatrix
     origin: Mapping[str, Any] = field(default_factory=dict)
+    input_unit: int = 1
+    target_unit: int = 1
 
     @property
     def samples(self) -> int:
@@ -61,7 +66,17 @@ class Dataset:
                 f"1 to {self.samples}, the samples of {self.name}",
                 f"give --samples {self.samples}",
             )
-        return Dataset(self.name, self.inputs[:samples], self.targets[:samples], self.origin)
+        return replace(self, inputs=self.inputs[:samples], targets=self.targets[:samples])
+
+    def floats(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """x (N × d) and y (N × K) in floating point, in their own units: pixels lie between 0 and 1.
+
+        Example:
+            >>> x, y = digits(16, 100).floats()
+            >>> x.shape, float(x.min()), float(x.max()) <= 1.0, float(y.sum())
+            ((100, 16), 0.0, True, 100.0)
+        """
+        return (self.inputs / self.input_unit).astype(np.float64), (self.targets / self.target_unit).astype(np.float64)
 
     def instance(self, architecture: Architecture, seed: int = 0, magnitude: int = MAGNITUDE) -> Instance:
         """An instance with these data and random weights.
@@ -120,7 +135,8 @@ def digits(inputs: int = 64, samples: int | None = None) -> Dataset:
     blocks = pixels.astype(np.int64).reshape(-1, 8 // side, side, 8 // side, side).sum(axis=(2, 4))
     targets = np.eye(DIGIT_CLASSES, dtype=np.int64)[labels]
     origin = {"pixels": f"sums of {side} × {side} pixels" if side > 1 else "as stored"}
-    whole = Dataset("digits", integers(blocks.reshape(-1, inputs)), integers(targets), origin)
+    unit = DIGIT_LEVELS * side**2
+    whole = Dataset("digits", integers(blocks.reshape(-1, inputs)), integers(targets), origin, unit)
     return whole.first(samples)
 
 
@@ -175,9 +191,8 @@ def load_npz(path: str | Path) -> Dataset:
             "store one row for each sample",
         )
     exponent = max(_binary_places(x), _binary_places(y))
-    return Dataset(
-        Path(path).name, _scaled(x, exponent), _scaled(y, exponent), {"path": str(path), "scaled_by": f"2^{exponent}"}
-    )
+    origin = {"path": str(path), "scaled_by": f"2^{exponent}"}
+    return Dataset(Path(path).name, _scaled(x, exponent), _scaled(y, exponent), origin, 1 << exponent, 1 << exponent)
 
 
 def _read(path: Path) -> dict[str, npt.NDArray[Any]]:

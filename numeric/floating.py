@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from hessproof.numeric.arrays import Array, Namespace, namespace, namespace_of, to_numpy
-from hessproof.numeric.core import WordRanks, ordered_cuts
+from hessproof.numeric.balance import scaled
+from hessproof.numeric.biased_words import AffineWords, words_of
+from hessproof.numeric.core import WordRanks, conditions, ordered_cuts
 from hessproof.numeric.instance import Instance
 from hessproof.numeric.kernels import Factors, Part, Rectangle, assemble
 from hessproof.symbolic.errors import UnusableRequest
-from hessproof.symbolic.layer_kernel import kernel_conditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +98,15 @@ def numerical_rank(matrix: Array, tolerance: float | None = None, *, symmetric: 
 
 
 def scaled_factors(instance: Instance, xp: Namespace | None = None) -> Factors:
-    """An instance's factors in float64, scaled as ``Instance.scaled`` says."""
+    """An instance's factors in float64, scaled as ``hessproof.numeric.balance`` says."""
     library = namespace("cpu") if xp is None else xp
-    weights, sigma, omega = instance.scaled()
-    return Factors([library.asarray(weight) for weight in weights], library.asarray(sigma), library.asarray(omega))
+    weights, sigma, omega = scaled(instance)
+    return Factors(
+        [library.asarray(weight) for weight in weights],
+        library.asarray(sigma),
+        library.asarray(omega),
+        bias=instance.architecture.bias,
+    )
 
 
 def orthonormal_core(factors: Factors, ranks: WordRanks, part: Part) -> Array:
@@ -109,15 +115,16 @@ def orthonormal_core(factors: Factors, ranks: WordRanks, part: Part) -> Array:
     As in ``hessproof.numeric.core``, with orthonormal bases of row and column spaces in place of pivots; their
     dimensions are the exact ranks over Q. The p × p matrix is not formed.
     """
+    words = words_of(factors)
     cut = 0 if part == "outer" else ordered_cuts(ranks.instance, part)[0]
     rectangles: list[Rectangle] = []
     for layer in range(1, factors.layers + 1):
-        height, width = factors.widths[layer], factors.widths[layer - 1]
+        height, width = factors.heights[layer - 1], factors.widths[layer - 1]
         steps = []
-        for condition in kernel_conditions(part, factors.layers, cut, layer):
-            rows = factors.identity(height) if condition.left is None else _basis(factors, ranks, condition.left, False)
+        for condition in conditions(factors.bias, part, factors.layers, cut, layer):
+            rows = factors.identity(height) if condition.left is None else _basis(words, ranks, condition.left, False)
             columns = (
-                factors.identity(width) if condition.right is None else _basis(factors, ranks, condition.right, True)
+                factors.identity(width) if condition.right is None else _basis(words, ranks, condition.right, True)
             )
             steps.append((rows, columns))
         taken = factors.zeros(width, 0)
@@ -130,8 +137,8 @@ def orthonormal_core(factors: Factors, ranks: WordRanks, part: Part) -> Array:
     return assemble(factors, part, rectangles, rectangles)
 
 
-def _basis(factors: Factors, ranks: WordRanks, word: Any, columns: bool) -> Array:
-    matrix = factors.word(word)
-    left, _, right = factors.xp.linalg.svd(matrix, full_matrices=False)
+def _basis(words: Factors | AffineWords, ranks: WordRanks, word: Any, columns: bool) -> Array:
+    matrix = words.word(word)
+    left, _, right = namespace_of(matrix).linalg.svd(matrix, full_matrices=False)
     rank = ranks.rank(word)
     return left[:, :rank] if columns else right[:rank, :].T

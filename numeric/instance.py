@@ -8,49 +8,38 @@ from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
-from hessproof.numeric.exact import exact_rank
-from hessproof.numeric.integers import IntegerMatrix, integers, product
+from hessproof.numeric.biased_data import chosen_ranks
+from hessproof.numeric.draws import (
+    MAGNITUDE as MAGNITUDE,
+)
+from hessproof.numeric.draws import (
+    check_magnitude,
+    draw_weights,
+    has_ranks,
+    levelled,
+    outputs_of,
+    refuse_nonlinear,
+    samples_of,
+    with_constant_row,
+)
+from hessproof.numeric.integers import IntegerMatrix, integers, product, size_exponent
+from hessproof.numeric.moments import Moments, moments_of, rank_over_q
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest
 
-MAGNITUDE = 2**20
-"""Weights are drawn uniformly from the integers between -MAGNITUDE and MAGNITUDE unless another range is given."""
-
 _DRAWS = 20
-
-
-@dataclass(frozen=True, eq=False)
-class Moments:
-    """Second moments of the data: Σ = E[xx⊤] (d × d) and Ω = E[δx⊤] (K × d), δ = W^{L:1}x − y.
-
-    Exact integers. For N samples they are kept as sums, N·E[…]; that multiplies the Hessian by N and leaves every rank
-    as it is.
-    """
-
-    sigma: IntegerMatrix
-    omega: IntegerMatrix
-
-    @cached_property
-    def data_rank(self) -> int:
-        """r = rk Σ, over Q."""
-        return exact_rank(self.sigma, most_primes=10**6).value
-
-    @cached_property
-    def residual_rank(self) -> int:
-        """s = rk Ω, over Q."""
-        return exact_rank(self.omega, most_primes=10**6).value
+_BIASED = ("augmented_data_rank", "augmented_residual_rank", "residual_mean")
 
 
 @dataclass(frozen=True, eq=False)
 class Instance:
-    """Integer weights W^1, …, W^L and data for an architecture.
+    """Integer parameters and data for a linear network.
 
     Args:
-        architecture: Widths M_0, …, M_L, no bias.
-        weights: W^l of shape M_l × M_{l-1}, Python integers.
-        moments: Σ (d × d) and Ω (K × d).
+        architecture: Widths M_0, …, M_L, with or without bias.
+        weights: W^l of shape M_l × M_{l-1}, Python integers; with bias [W^l b^l], M_l × (M_{l-1} + 1).
+        moments: Σ (d × d) and Ω (K × d); with bias Σ̃ and Ω̃, of x̃ = (x, 1).
         inputs: The samples x as rows, N × d, if the instance has samples.
         targets: The samples y as rows, N × K.
         origin: What it was made from, in JSON values: factory, seed, magnitude, data.
@@ -61,6 +50,9 @@ class Instance:
         (2, 1, 2)
         >>> one.describe()["factory"]
         'generic'
+        >>> biased = generic_instance(Architecture((3, 2, 2), bias=True), data_rank=2, residual_rank=1, seed=0)
+        >>> biased.augmented_data_rank, biased.augmented_residual_rank, biased.sigma.shape
+        (3, 2, (4, 4))
     """
 
     architecture: Architecture
@@ -71,26 +63,27 @@ class Instance:
     origin: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        _refuse_bias(self.architecture)
-        widths = self.architecture.widths
+        refuse_nonlinear(self.architecture)
+        widths, bias = self.architecture.widths, self.architecture.bias
         shapes = tuple(weight.shape for weight in self.weights)
-        if shapes != self.architecture.weight_shapes:
-            raise UnusableRequest(
-                f"weights of shapes {shapes}", f"{self.architecture.weight_shapes}", "give W^l as M_l × M_{l-1}"
-            )
+        wanted = tuple((rows, columns + bias) for rows, columns in self.architecture.weight_shapes)
+        if shapes != wanted:
+            shape = "[W^l b^l] as M_l × (M_{l-1} + 1)" if bias else "W^l as M_l × M_{l-1}"
+            raise UnusableRequest(f"weights of shapes {shapes}", f"{wanted}", f"give {shape}")
         moments = (self.moments.sigma.shape, self.moments.omega.shape)
-        expected = ((widths[0], widths[0]), (widths[-1], widths[0]))
-        if moments != expected:
+        size = widths[0] + bias
+        expected = ((size, size), (widths[-1], size))
+        if moments != expected or self.moments.bias != bias:
             raise UnusableRequest(f"moments of shapes {moments}", f"{expected}", "give Σ as d × d and Ω as K × d")
 
     @property
     def sigma(self) -> IntegerMatrix:
-        """Σ, d × d."""
+        """Σ, d × d; with bias Σ̃, of x̃ = (x, 1)."""
         return self.moments.sigma
 
     @property
     def omega(self) -> IntegerMatrix:
-        """Ω, K × d."""
+        """Ω, K × d; with bias Ω̃, K × (d + 1)."""
         return self.moments.omega
 
     @property
@@ -102,6 +95,42 @@ class Instance:
     def residual_rank(self) -> int:
         """s = rk Ω."""
         return self.moments.residual_rank
+
+    @cached_property
+    def augmented_data_rank(self) -> int:
+        """r̃ = rk E[x̃x̃⊤], over Q.
+
+        Raises:
+            UnusableRequest: If there is neither a bias nor a sample to tell it.
+        """
+        return self._of_augmented.whole_data_rank
+
+    @cached_property
+    def augmented_residual_rank(self) -> int:
+        """s̃ = rk E[δx̃⊤], over Q.
+
+        Raises:
+            UnusableRequest: If there is neither a bias nor a sample to tell it.
+        """
+        return self._of_augmented.whole_residual_rank
+
+    @property
+    def residual_mean(self) -> int:
+        """e = rk E[δ], which is 0 if E[δ] = 0 and 1 otherwise.
+
+        Raises:
+            UnusableRequest: If there is neither a bias nor a sample to tell it.
+        """
+        return int(self._of_augmented.omega[:, -1].any())
+
+    @cached_property
+    def _of_augmented(self) -> Moments:
+        if self.architecture.bias:
+            return self.moments
+        if self.inputs is None or self.targets is None:
+            raise UnusableRequest("an instance without samples", "samples x and y", "make it from data")
+        residuals = outputs_of(self.architecture, self.weights, self.inputs) - self.targets
+        return moments_of(self.inputs, residuals, bias=True)
 
     @property
     def q(self) -> int:
@@ -115,8 +144,15 @@ class Instance:
 
     @cached_property
     def cross(self) -> IntegerMatrix:
-        """E[yx⊤] = W^{L:1}Σ − Ω, K × d (times N for N samples)."""
-        return np.asarray(product([*reversed(self.weights), self.sigma]) - self.omega)
+        """E[yx⊤] = W^{L:1}Σ − Ω, K × d, with bias E[yx̃⊤] (times N for N samples)."""
+        return np.asarray(product([*reversed(self.chain), self.sigma]) - self.omega)
+
+    @cached_property
+    def chain(self) -> tuple[IntegerMatrix, ...]:
+        """The matrices whose product is the network: W^l; with bias T^l = [W^l b^l; 0 1], and [W^L b^L] at the end."""
+        if not self.architecture.bias:
+            return self.weights
+        return (*(with_constant_row(weight) for weight in self.weights[:-1]), self.weights[-1])
 
     def describe(self) -> dict[str, Any]:
         """What was drawn, as JSON values: enough to make the same instance again (``from_description``)."""
@@ -126,37 +162,16 @@ class Instance:
             "data_rank": self.data_rank,
             "residual_rank": self.residual_rank,
             "samples": self.samples,
+            **(self._describe_bias() if self.architecture.bias else {}),
         }
 
-    def scaled(self) -> tuple[list[npt.NDArray[np.float64]], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        """W^1, …, W^L, Σ, Ω as float64, scaled by powers of two so that no chain overflows.
-
-        With W^l → c_l W^l, x → t x and y → c t y, c = c_1 ⋯ c_L, the Hessian turns into D H D with a diagonal D of
-        nonzero entries, so every rank stays as it is. Here c_l and t make the mean squares about 1/M_{l-1} and 1/d.
-        """
-        exponents, data = self.exponents
-        weights = [_to_float(weight, shift) for weight, shift in zip(self.weights, exponents, strict=True)]
-        return weights, _to_float(self.sigma, data), _to_float(self.omega, data + sum(exponents))
-
-    @property
-    def exponents(self) -> tuple[list[int], int]:
-        """The powers of two of ``scaled``: one for each weight matrix (c_l = 2^-e), and one for Σ (t² = 2^-e)."""
-        return [_exponent(weight) for weight in self.weights], _exponent(self.sigma)
-
-
-def _exponent(matrix: IntegerMatrix) -> int:
-    """The e for which matrix / 2^e has a Frobenius norm of about the square root of its smaller side."""
-    total: int = sum(int(entry) ** 2 for entry in matrix.flat)
-    if total == 0:
-        return 0
-    return int(total.bit_length() - min(matrix.shape).bit_length()) // 2
-
-
-def _to_float(matrix: IntegerMatrix, exponent: int) -> npt.NDArray[np.float64]:
-    result = np.empty(matrix.shape, dtype=np.float64)
-    for place, entry in np.ndenumerate(matrix):
-        result[place] = int(entry) / (1 << exponent) if exponent >= 0 else float(int(entry) << -exponent)
-    return result
+    def _describe_bias(self) -> dict[str, Any]:
+        return {
+            "bias": True,
+            "augmented_data_rank": self.augmented_data_rank,
+            "augmented_residual_rank": self.augmented_residual_rank,
+            "residual_mean": self.residual_mean,
+        }
 
 
 def generic_instance(
@@ -167,37 +182,62 @@ def generic_instance(
     magnitude: int = MAGNITUDE,
     samples: int | None = None,
     data: Literal["uniform", "gaussian"] = "uniform",
+    *,
+    augmented_data_rank: int | None = None,
+    augmented_residual_rank: int | None = None,
+    residual_mean: int | None = None,
 ) -> Instance:
-    """Weights, inputs and residuals drawn from the integers, with rk Σ = r and rk Ω = s exactly.
+    """Parameters, inputs and residuals drawn from the integers, with rk Σ = r and rk Ω = s exactly.
 
     The inputs are the rows of an N × r times an r × d matrix, N = r unless ``samples`` says otherwise; the residuals
     δ are an N × s times an s × K matrix, times a power of two that brings Ω to the size of W^{L:1}Σ; the targets
-    are y = W^{L:1}x − δ. Weights are uniform between -magnitude and magnitude. The factors of the data are uniform
+    are y = F(x) − δ. Weights are uniform between -magnitude and magnitude. The factors of the data are uniform
     between -100 and 100, or Gaussian and rounded to multiples of 2^-10 (then kept as integers). Ranks are verified
     over Q, and what falls short is drawn again.
 
+    With bias the data have the ranks r̃ and s̃ of x̃ = (x, 1) too, each as large as it can be unless given (r̃ = r where
+    N = r), N = r̃ unless ``samples`` says otherwise, and E[δ] vanishes if ``residual_mean`` is 0; b^l is uniform and of
+    the size of W^l a^{l-1}.
+
     Raises:
         UnusableRequest: If no data can have these ranks for these widths and samples.
+
+    Example:
+        >>> one = generic_instance(Architecture((4, 3), bias=True), 2, 1, augmented_data_rank=2)
+        >>> one.data_rank, one.augmented_data_rank, one.residual_rank, one.augmented_residual_rank
+        (2, 2, 1, 1)
     """
-    _refuse_bias(architecture)
+    refuse_nonlinear(architecture)
     architecture.check_ranks(data_rank, residual_rank)
-    _check_magnitude(magnitude)
-    count = max(data_rank, 1) if samples is None else samples
-    if count < max(data_rank, 1):
+    check_magnitude(magnitude)
+    origin: dict[str, Any] = {"factory": "generic", "data": data, "seed": seed, "magnitude": magnitude}
+    origin["requested_samples"] = samples
+    if architecture.bias:
+        if augmented_data_rank is None and samples is not None and samples == data_rank:
+            augmented_data_rank = data_rank
+        ranks = chosen_ranks(
+            architecture, data_rank, residual_rank, augmented_data_rank, augmented_residual_rank, residual_mean
+        )
+        least = ranks.augmented_data
+    elif (augmented_data_rank, augmented_residual_rank, residual_mean) != (None, None, None):
+        raise UnusableRequest("ranks of augmented data without bias", "a network with bias", "give --bias")
+    else:
+        ranks, least = None, max(data_rank, 1)
+    count = least if samples is None else samples
+    if count < least:
         raise UnusableRequest(
-            f"{count} samples", f"at least {max(data_rank, 1)}, the data rank", "give more samples or a lower data rank"
+            f"{count} samples", f"at least {least}, the data rank", "give more samples or a lower data rank"
         )
     rng = np.random.default_rng([seed, *architecture.widths, data_rank, residual_rank, count])
     weights = draw_weights(architecture, rng, magnitude)
     for _ in range(_DRAWS):
-        inputs = product([_factor(rng, (count, data_rank), data), _factor(rng, (data_rank, architecture.inputs), data)])
-        residuals = product(
-            [_factor(rng, (count, residual_rank), data), _factor(rng, (residual_rank, architecture.outputs), data)]
-        )
-        outputs = product([inputs, *(weight.T for weight in weights)])
-        residuals = residuals * 2 ** max(0, _exponent(outputs) - _exponent(residuals))
-        made = _from_samples(architecture, weights, inputs, outputs - residuals)
-        if (made.data_rank, made.residual_rank) == (data_rank, residual_rank):
+        inputs, residuals = samples_of(architecture, ranks or (data_rank, residual_rank), count, rng, data)
+        if ranks is not None:
+            weights = levelled(architecture, weights, inputs)
+        outputs = outputs_of(architecture, weights, inputs)
+        residuals = residuals * 2 ** max(0, size_exponent(outputs) - size_exponent(residuals))
+        made = moments_of(inputs, residuals, bias=architecture.bias)
+        if has_ranks(made, ranks or (data_rank, residual_rank)):
             break
     else:
         raise UnusableRequest(
@@ -205,7 +245,6 @@ def generic_instance(
             "ranks that turn up in 20 draws",
             "give another seed",
         )
-    origin = {"factory": "generic", "data": data, "seed": seed, "magnitude": magnitude, "requested_samples": samples}
     return Instance(architecture, weights, made, inputs, outputs - residuals, origin)
 
 
@@ -226,7 +265,7 @@ def data_instance(
         targets: y as rows, N × K integers.
         seed: For the weights.
         magnitude: Weights are uniform between -magnitude and magnitude.
-        weights: W^1, …, W^L, to be used instead of drawing them.
+        weights: W^1, …, W^L (with bias [W^l b^l]), to be used instead of drawing them.
         origin: What the data are, in JSON values.
 
     Raises:
@@ -237,8 +276,8 @@ def data_instance(
         >>> one.data_rank, one.samples
         (1, 2)
     """
-    _refuse_bias(architecture)
-    _check_magnitude(magnitude)
+    refuse_nonlinear(architecture)
+    check_magnitude(magnitude)
     x, y = integers(inputs), integers(targets)
     for name, matrix, width in (("inputs", x, architecture.inputs), ("targets", y, architecture.outputs)):
         if matrix.ndim != 2 or matrix.shape[1] != width or matrix.shape[0] < 1:
@@ -256,11 +295,14 @@ def data_instance(
     else:
         drawn = tuple(integers(weight) for weight in weights)
     described = {"factory": "data", "seed": seed, "magnitude": magnitude, **(origin or {})}
-    return Instance(architecture, drawn, _from_samples(architecture, drawn, x, y), x, y, described)
+    if weights is None and architecture.bias:
+        drawn = levelled(architecture, drawn, x)
+    residuals = outputs_of(architecture, drawn, x) - y
+    return Instance(architecture, drawn, moments_of(x, residuals, bias=architecture.bias), x, y, described)
 
 
 def special_instance(architecture: Architecture, weights: Sequence[Any], sigma: Any, omega: Any) -> Instance:
-    """Given weights and moments, such as a special point of parameter space.
+    """Given weights and moments, such as a special point of parameter space; with bias [W^l b^l], Σ̃ and Ω̃.
 
     Raises:
         UnusableRequest: If a shape is wrong, Σ is not symmetric, or a row of Ω lies outside the row space of Σ (no
@@ -271,7 +313,7 @@ def special_instance(architecture: Architecture, weights: Sequence[Any], sigma: 
         1
     """
     exact = tuple(integers(weight) for weight in weights)
-    moments = Moments(integers(sigma), integers(omega))
+    moments = Moments(integers(sigma), integers(omega), architecture.bias)
     listed: dict[str, Any] = {
         "factory": "special",
         "weights": [[[str(entry) for entry in row] for row in weight] for weight in exact],
@@ -281,8 +323,10 @@ def special_instance(architecture: Architecture, weights: Sequence[Any], sigma: 
     made = Instance(architecture, exact, moments, origin=listed)
     if (moments.sigma != moments.sigma.T).any():
         raise UnusableRequest("Σ", "a symmetric matrix", "give E[xx⊤]")
-    if exact_rank(np.vstack([moments.sigma, moments.omega]), most_primes=10**6).value != moments.data_rank:
+    if rank_over_q(np.vstack([moments.sigma, moments.omega])) != moments.whole_data_rank:
         raise UnusableRequest("Ω", "rows in the row space of Σ, as E[δx⊤] has", "give Ω = AΣ for some A")
+    if architecture.bias and moments.sigma[-1, -1] <= 0:
+        raise UnusableRequest("Σ̃", "a positive last entry, the number of samples", "give E[x̃x̃⊤] with x̃ = (x, 1)")
     return made
 
 
@@ -297,7 +341,7 @@ def from_description(description: Mapping[str, Any]) -> Instance:
         >>> bool((from_description(one.describe()).omega == one.omega).all())
         True
     """
-    architecture = Architecture(tuple(description["widths"]))
+    architecture = Architecture(tuple(description["widths"]), bias=description.get("bias", False))
     if description["factory"] == "generic":
         return generic_instance(
             architecture,
@@ -307,6 +351,7 @@ def from_description(description: Mapping[str, Any]) -> Instance:
             description["magnitude"],
             description["requested_samples"],
             description["data"],
+            **({name: description[name] for name in _BIASED} if architecture.bias else {}),
         )
     if description["factory"] == "special":
         weights = [[[int(entry) for entry in row] for row in weight] for weight in description["weights"]]
@@ -317,42 +362,3 @@ def from_description(description: Mapping[str, Any]) -> Instance:
         "generic or special",
         "load the data set again for an instance made from data",
     )
-
-
-def draw_weights(architecture: Architecture, rng: np.random.Generator, magnitude: int) -> tuple[IntegerMatrix, ...]:
-    """W^1, …, W^L with entries uniform between -magnitude and magnitude."""
-    return tuple(_uniform(rng, shape, magnitude) for shape in architecture.weight_shapes)
-
-
-def _uniform(rng: np.random.Generator, shape: tuple[int, int], magnitude: int) -> IntegerMatrix:
-    return rng.integers(-magnitude, magnitude, size=shape, endpoint=True).astype(object)
-
-
-def _factor(rng: np.random.Generator, shape: tuple[int, int], data: str) -> IntegerMatrix:
-    if data == "uniform":
-        return _uniform(rng, shape, 100)
-    return np.rint(rng.standard_normal(shape) * 2**10).astype(np.int64).astype(object)
-
-
-def _from_samples(
-    architecture: Architecture, weights: Sequence[IntegerMatrix], inputs: IntegerMatrix, targets: IntegerMatrix
-) -> Moments:
-    sigma = product([inputs.T, inputs])
-    cross = product([targets.T, inputs])
-    return Moments(sigma, np.asarray(product([*reversed(weights), sigma]) - cross))
-
-
-def _refuse_bias(architecture: Architecture) -> None:
-    if architecture.bias:
-        raise UnusableRequest(f"{architecture} with bias", "a network without bias", "leave out the bias")
-    if (architecture.activation, architecture.loss) != ("linear", "mse"):
-        raise UnusableRequest(
-            f"{architecture} with {architecture.activation} and {architecture.loss}",
-            "a linear network under the squared loss",
-            "leave both out",
-        )
-
-
-def _check_magnitude(magnitude: int) -> None:
-    if not 1 <= magnitude < 2**62:
-        raise UnusableRequest(f"magnitude {magnitude}", "1 to 2^62 - 1", f"give {MAGNITUDE}")

@@ -91,3 +91,16 @@ def rational_rank(matrix: IntegerMatrix) -> int:
 def largest_bits(matrix: IntegerMatrix) -> int:
     """Bit length of the largest entry in absolute value; 0 for a zero or empty matrix."""
     return max((int(entry).bit_length() for entry in matrix.flat), default=0)
+
+
+def size_exponent(matrix: IntegerMatrix) -> int:
+    """The e for which matrix / 2^e has a Frobenius norm of about the square root of its smaller side.
+
+    Example:
+        >>> size_exponent(integers([[1024, 0], [0, 1024]])), size_exponent(integers([[0]]))
+        (10, 0)
+    """
+    total: int = sum(int(entry) ** 2 for entry in matrix.flat)
+    if total == 0:
+        return 0
+    return int(total.bit_length() - min(matrix.shape).bit_length()) // 2

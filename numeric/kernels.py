@@ -2,6 +2,10 @@
 
 All formulas come from ``hessproof.symbolic.blocks``; here they are only evaluated. Singh et al. 2021, §3.1: H_L = H_o
 + H_f with H_o of Eq. (3) and H_f of Eqs. (4) and (5), rows and columns ordered like θ = (vec_r W^1, …, vec_r W^L).
+
+A bias is a homogeneous coordinate: with T^l = [W^l b^l; 0 1] (and T^L = [W^L b^L]) a network with bias is the chain
+T^L ⋯ T^1 of x̃ = (x, 1), and its Hessian is the one of that chain on the rows of T^l that are parameters, with Σ̃ =
+E[x̃x̃⊤] and Ω̃ = E[δx̃⊤].
 """
 
 from __future__ import annotations
@@ -27,7 +31,8 @@ _TILE = 1 << 16
 class Rectangle:
     """Directions ΔW^layer = u v⊤, u from ``rows`` and v from ``columns``.
 
-    ``None`` stands for all unit vectors, a vector of indices for those unit vectors, a matrix for its columns.
+    ``None`` stands for all unit vectors (for rows: all that are parameters), a vector of indices for those unit
+    vectors, a matrix for its columns.
     """
 
     layer: int
@@ -39,11 +44,12 @@ class Factors:
     """Values of matrix words at given weights and moments; every chain is multiplied out once.
 
     Args:
-        weights: W^1, …, W^L.
-        sigma: Σ, d × d; None if no word needs it.
-        omega: Ω, K × d; None if no word needs it.
+        weights: W^1, …, W^L; with bias [W^l b^l].
+        sigma: Σ, d × d; None if no word needs it. With bias Σ̃, of x̃ = (x, 1).
+        omega: Ω, K × d; None if no word needs it. With bias Ω̃.
         matmul: Product of two matrices, ``@`` unless given (a prime field reduces).
         reduce: Applied to sums of products of entries, nothing unless given.
+        bias: Whether the weights have the biases as last columns; the chains are then those of T^l.
     """
 
     def __init__(
@@ -53,9 +59,13 @@ class Factors:
         omega: Array | None = None,
         matmul: Callable[[Array, Array], Array] | None = None,
         reduce: Callable[[Array], Array] | None = None,
+        *,
+        bias: bool = False,
     ) -> None:
-        self.weights = tuple(weights)
+        self.bias = bias
+        self.weights = homogeneous(weights) if bias else tuple(weights)
         self.layers = len(self.weights)
+        self.heights = tuple(weight.shape[0] for weight in weights)
         self.widths = (self.weights[0].shape[1], *(weight.shape[0] for weight in self.weights))
         self.matmul = matmul or (lambda left, right: left @ right)
         self.reduce = reduce or (lambda array: array)
@@ -111,6 +121,23 @@ class Factors:
         return self.matmul(self.weights[factor.first - 1], rest)
 
 
+def homogeneous(parameters: Sequence[Array]) -> tuple[Array, ...]:
+    """T^1, …, T^L of [W^1 b^1], …, [W^L b^L]: the row (0, …, 0, 1) below all but the last.
+
+    Example:
+        >>> import numpy as np
+        >>> [matrix.tolist() for matrix in homogeneous([np.asarray([[2.0, 3.0]]), np.asarray([[5.0, 7.0]])])]
+        [[[2.0, 3.0], [0.0, 1.0]], [[5.0, 7.0]]]
+    """
+    made = []
+    for matrix in parameters[:-1]:
+        xp = namespace_of(matrix)
+        row = xp.zeros((1, matrix.shape[1]), dtype=matrix.dtype, device=array_api_compat.device(matrix))
+        row[0, -1] = 1
+        made.append(xp.concat([matrix, row], axis=0))
+    return (*made, parameters[-1])
+
+
 def is_empty(factor: Chain | Moment) -> bool:
     """Whether a factor is an empty chain, an identity."""
     if isinstance(factor, Moment):
@@ -143,6 +170,7 @@ def assemble(factors: Factors, part: Part, rows: Sequence[Rectangle], columns: S
         rows: Rectangles whose weights index the rows.
         columns: Rectangles whose weights index the columns.
     """
+    rows, columns = ([_parameters(factors, one) for one in chosen] for chosen in (rows, columns))
     heights = [_sizes(factors, rectangle) for rectangle in rows]
     width = sum(a * b for a, b in (_sizes(factors, rectangle) for rectangle in columns))
     result = factors.zeros(sum(a * b for a, b in heights), width)
@@ -156,7 +184,7 @@ def assemble(factors: Factors, part: Part, rows: Sequence[Rectangle], columns: S
     return result
 
 
-def hessian(weights: Sequence[Array], sigma: Array, omega: Array, part: Part = "loss") -> Array:
+def hessian(weights: Sequence[Array], sigma: Array, omega: Array, part: Part = "loss", *, bias: bool = False) -> Array:
     """H_L, H_o or H_f as a p × p matrix, Singh et al. 2021, Eqs. (3)–(5).
 
     Args:
@@ -164,6 +192,7 @@ def hessian(weights: Sequence[Array], sigma: Array, omega: Array, part: Part = "
         sigma: Σ = E[xx⊤], d × d.
         omega: Ω = E[δx⊤], K × d.
         part: outer, functional or loss.
+        bias: Whether the network has biases: then the weights are [W^l b^l], and Σ and Ω those of x̃ = (x, 1).
 
     Raises:
         UnusableRequest: If the part is unknown.
@@ -173,19 +202,24 @@ def hessian(weights: Sequence[Array], sigma: Array, omega: Array, part: Part = "
         >>> w = [np.asarray([[2.0]]), np.asarray([[3.0]])]
         >>> hessian(w, np.asarray([[1.0]]), np.asarray([[5.0]])).tolist()
         [[9.0, 11.0], [11.0, 4.0]]
+        >>> affine = [np.asarray([[2.0, 1.0]])]
+        >>> hessian(affine, np.asarray([[5.0, 3.0], [3.0, 2.0]]), np.zeros((1, 2)), bias=True).tolist()
+        [[5.0, 3.0], [3.0, 2.0]]
     """
-    factors = Factors(weights, sigma, omega)
+    factors = Factors(weights, sigma, omega, bias=bias)
     every = [Rectangle(layer) for layer in range(1, factors.layers + 1)]
     return assemble(factors, part, every, every)
 
 
-def column_block(weights: Sequence[Array], sigma: Array, omega: Array, layer: int, part: Part = "functional") -> Array:
+def column_block(
+    weights: Sequence[Array], sigma: Array, omega: Array, layer: int, part: Part = "functional", *, bias: bool = False
+) -> Array:
     """Block column l of H_f (or of another part), p × M_l M_{l-1}: what Theorem 5 of Singh et al. 2021 is about.
 
     Raises:
         UnusableRequest: If the part is unknown or there is no such layer.
     """
-    factors = Factors(weights, sigma, omega)
+    factors = Factors(weights, sigma, omega, bias=bias)
     check_layer(layer, factors.layers)
     every = [Rectangle(number) for number in range(1, factors.layers + 1)]
     return assemble(factors, part, every, [Rectangle(layer)])
@@ -205,7 +239,8 @@ def jacobian(weights: Sequence[Array] | Factors, inputs: Array) -> Array:
     """The network Jacobian on samples, K·N × p, rows ordered by output, then sample.
 
     Block column l is W^{L:l+1} ⊗ X W^{1:l-1} with the samples as the rows of X (N × d); with X⊤X = Σ this is
-    (I_K ⊗ X) A_o⊤ of Singh et al. 2021, Prop. 2, and H_o is its Gram matrix.
+    (I_K ⊗ X) A_o⊤ of Singh et al. 2021, Prop. 2, and H_o is its Gram matrix. For factors with bias the samples are
+    those of x̃ = (x, 1).
 
     Example:
         >>> import numpy as np
@@ -216,7 +251,8 @@ def jacobian(weights: Sequence[Array] | Factors, inputs: Array) -> Array:
     blocks = []
     for layer in range(1, factors.layers + 1):
         term = jacobian_block(factors.layers, layer)
-        left, right = factors.word(term.left), factors.matmul(inputs, factors.word(term.right))
+        left = factors.word(term.left)[:, : factors.heights[layer - 1]]
+        right = factors.matmul(inputs, factors.word(term.right))
         block = factors.reduce(left[:, None, :, None] * right[None, :, None, :])
         blocks.append(factors.xp.reshape(block, (left.shape[0] * right.shape[0], left.shape[1] * right.shape[1])))
     return factors.xp.concat(blocks, axis=1)
@@ -232,6 +268,15 @@ def a_o(weights: Sequence[Array] | Factors) -> Array:
     """
     factors = weights if isinstance(weights, Factors) else Factors(weights)
     return jacobian(factors, factors.identity(factors.widths[0])).T
+
+
+def _parameters(factors: Factors, rectangle: Rectangle) -> Rectangle:
+    """The same rectangle; its rows, if it has all of them, without the constant row (0, …, 0, 1)."""
+    height = factors.heights[rectangle.layer - 1]
+    if rectangle.rows is not None or height == factors.widths[rectangle.layer]:
+        return rectangle
+    device = array_api_compat.device(factors.weights[0])
+    return Rectangle(rectangle.layer, factors.xp.arange(height, device=device), rectangle.columns)
 
 
 def _sizes(factors: Factors, rectangle: Rectangle) -> tuple[int, int]:
@@ -279,12 +324,17 @@ def _spread(factors: Factors, term: KroneckerTerm | None, row: Rectangle, column
 
 
 def _taken(factors: Factors, matrix: Array, rows: Array | None, columns: Array | None) -> Array:
-    """rows⊤ · matrix · columns, with None, indices or vectors as in ``Rectangle``."""
+    """rows⊤ · matrix · columns, with None, indices or vectors as in ``Rectangle`` (of which a bias's 1 is no part)."""
+    xp = factors.xp
     if rows is not None:
-        matrix = factors.xp.take(matrix, rows, axis=0) if rows.ndim == 1 else factors.matmul(rows.T, matrix)
+        short = rows.ndim == 2 and rows.shape[0] < matrix.shape[0]
+        matrix = matrix[: rows.shape[0], :] if short else matrix
+        matrix = xp.take(matrix, rows, axis=0) if rows.ndim == 1 else factors.matmul(rows.T, matrix)
     if columns is None:
         return matrix
-    return factors.xp.take(matrix, columns, axis=1) if columns.ndim == 1 else factors.matmul(matrix, columns)
+    if columns.ndim == 1:
+        return xp.take(matrix, columns, axis=1)
+    return factors.matmul(matrix[:, : columns.shape[0]], columns)
 
 
 def _write(factors: Factors, result: Array, height: tuple[int, int], pairs: Sequence[tuple[Array, Array]]) -> None:

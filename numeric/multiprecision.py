@@ -9,6 +9,7 @@ import mpmath
 import numpy as np
 import numpy.typing as npt
 
+from hessproof.numeric.balance import converted
 from hessproof.numeric.floating import NumericalRank, check_tolerance
 from hessproof.numeric.instance import Instance
 from hessproof.numeric.kernels import Factors
@@ -51,21 +52,11 @@ def working_digits(digits: int) -> AbstractContextManager[Any]:
 
 
 def precise_factors(instance: Instance, digits: int = DIGITS) -> Factors:
-    """An instance's factors as mpmath numbers, scaled by powers of two as ``Instance.scaled`` says."""
+    """An instance's factors as mpmath numbers, scaled by powers of two as ``hessproof.numeric.balance`` says."""
     check_digits(digits)
-    exponents, data = instance.exponents
     with working_digits(digits):
-        weights = [_precise(weight, shift) for weight, shift in zip(instance.weights, exponents, strict=True)]
-        sigma = _precise(instance.sigma, data)
-        omega = _precise(instance.omega, data + sum(exponents))
-    return Factors(weights, sigma, omega)
-
-
-def _precise(matrix: npt.NDArray[Any], exponent: int) -> npt.NDArray[Any]:
-    result = np.empty(matrix.shape, dtype=object)
-    for place, entry in np.ndenumerate(matrix):
-        result[place] = mpmath.ldexp(mpmath.mpf(int(entry)), -exponent)
-    return result
+        weights, sigma, omega = converted(instance, lambda entry, shift: mpmath.ldexp(mpmath.mpf(entry), -shift))
+    return Factors(weights, sigma, omega, bias=instance.architecture.bias)
 
 
 def precise_rank(matrix: npt.NDArray[Any], digits: int = DIGITS, tolerance: float | None = None) -> NumericalRank:

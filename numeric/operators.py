@@ -7,7 +7,8 @@ Singh et al. 2021, §3.2. With Δ̄ = Σ_l W^{L:l+1} ΔW^l W^{l-1:1}, Δ^{<k} = 
     H_f: block k is W^{k+1:L} Ω [Δ^{<k}]⊤ + [Δ^{>k}]⊤ Ω W^{1:k-1}.
 
 Both sums obey recurrences in k, which the sweeps follow. This route shares no formula with
-``hessproof.numeric.kernels``.
+``hessproof.numeric.kernels``. With bias the same holds for T^l = [W^l b^l; 0 1] and x̃ = (x, 1), with changes whose
+last row is zero.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hessproof.numeric.arrays import Array, namespace_of
-from hessproof.numeric.kernels import PARTS, Part
+from hessproof.numeric.kernels import PARTS, Part, homogeneous
 from hessproof.symbolic.errors import UnusableRequest
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class HessianOperator:
         sigma: Σ, d × d.
         omega: Ω, K × d.
         part: outer, functional or loss.
+        bias: Whether the network has biases: then the weights are [W^l b^l], and Σ and Ω those of x̃.
 
     Raises:
         UnusableRequest: If the part is unknown.
@@ -46,13 +48,17 @@ class HessianOperator:
         [9.0, 11.0]
     """
 
-    def __init__(self, weights: Sequence[Array], sigma: Array, omega: Array, part: Part = "loss") -> None:
+    def __init__(
+        self, weights: Sequence[Array], sigma: Array, omega: Array, part: Part = "loss", *, bias: bool = False
+    ) -> None:
         if part not in PARTS:
             raise UnusableRequest(f"part {part!r}", f"one of {', '.join(PARTS)}", "give loss")
-        self.weights, self.sigma, self.omega, self.part = tuple(weights), sigma, omega, part
+        self.shapes = [tuple(weight.shape) for weight in weights]
+        self.weights = homogeneous(weights) if bias else tuple(weights)
+        self.sigma, self.omega, self.part = sigma, omega, part
         self.xp = namespace_of(self.weights[0])
         self.layers = len(self.weights)
-        sizes = [weight.shape[0] * weight.shape[1] for weight in self.weights]
+        sizes = [rows * columns for rows, columns in self.shapes]
         self._starts = [sum(sizes[:layer]) for layer in range(self.layers + 1)]
         self.shape = (self._starts[-1], self._starts[-1])
         # self._below[k] = W^{k:1} for k >= 1, self._above[k] = W^{L:k+1} for k < L; None stands for the identity.
@@ -109,8 +115,10 @@ class HessianOperator:
         xp, count = self.xp, vectors.shape[1]
         rows = vectors.T
         changes = [
-            xp.reshape(rows[:, start:stop], (count, *weight.shape))
-            for weight, start, stop in zip(self.weights, self._starts, self._starts[1:], strict=False)
+            self._with_constant_row(xp.reshape(rows[:, start:stop], (count, *shape)), weight)
+            for shape, weight, start, stop in zip(
+                self.shapes, self.weights, self._starts, self._starts[1:], strict=False
+            )
         ]
         before = self._before(changes)
         results = []
@@ -123,11 +131,19 @@ class HessianOperator:
                 blocks.append(_times(_transposed(self._above[layer]), self.omega @ _swapped(before[layer - 1])))
             if self.part != "outer" and after is not None:
                 blocks.append(_times(_swapped(after) @ self.omega, _transposed(self._below[layer - 1])))
-            total = sum(blocks[1:], blocks[0]) if blocks else xp.zeros_like(changes[layer - 1])
-            results.append(xp.reshape(total, (count, -1)))
+            total: Array = sum(blocks[1:], blocks[0]) if blocks else xp.zeros_like(changes[layer - 1])
+            results.append(xp.reshape(total[:, : self.shapes[layer - 1][0], :], (count, -1)))
             own = _times(self._above[layer], changes[layer - 1])
             after = own if after is None else after @ self.weights[layer - 1] + own
         return xp.concat(results[::-1], axis=1).T
+
+    def _with_constant_row(self, change: Array, weight: Array) -> Array:
+        """Changes of [W^l b^l] as changes of T^l, whose last row stays (0, …, 0, 1)."""
+        missing = weight.shape[0] - change.shape[1]
+        if not missing:
+            return change
+        row = self.xp.zeros_like(change[:, :1, :])
+        return self.xp.concat([change, row], axis=1)
 
     def _before(self, changes: Sequence[Array]) -> list[Array | None]:
         """Δ^{<1} = 0 (as None), Δ^{<2}, …, Δ^{<L+1} = Δ̄."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cached_property
 
 from hessproof.numeric.arrays import Array, Device, Namespace, namespace
+from hessproof.numeric.centred import centred
 from hessproof.numeric.core import (
     Core,
     CorePart,
@@ -64,7 +67,8 @@ def measure(
         engine: exact (over Q), multiprecision (mpmath), or float (singular values in float64).
         quantities: outer (H_o), functional (H_f), loss (H_L), jacobian (A_o with the data), a_o (A_o alone), or
             column:l (block column l of H_f).
-        structured: Use the core in place of the p × p matrix; False forms the matrix itself.
+        structured: Use the core in place of the p × p matrix (with bias also the network without bias on centred data,
+            ``hessproof.numeric.centred``); False forms the matrix itself.
         digits: Decimal digits, for multiprecision.
         tolerance: Relative tolerance, for multiprecision and float; each has a default of its own.
         device: cpu, cuda or auto, for the large eliminations and for float.
@@ -87,7 +91,8 @@ def measure(
         raise UnusableRequest(f"engine {engine!r}", f"one of {', '.join(ENGINES)}", "give --engine exact")
     checked = [_checked(name, instance.architecture.layers) for name in quantities]
     xp = namespace(device)
-    session = _Session(instance, xp, structured, digits, tolerance, max(1, prime_count))
+    settings = (xp, structured, digits, tolerance, max(1, prime_count))
+    session = _Biased(instance, *settings) if instance.architecture.bias else _Session(instance, *settings)
     route: Callable[[str], Rank] = {
         "exact": session.exact if structured else session.exact_dense,
         "multiprecision": session.multiprecision,
@@ -160,7 +165,7 @@ class _Session:
             why = f"the core at cut {best.cut} bounds the rank by its order, and a rank modulo a prime meets it"
             return Rank(part, lower, "exact", "exact", why, primes=(prime,))
         if best.size <= RATIONAL_SIDE:
-            exact = Factors(self.instance.weights, self.instance.sigma, self.instance.omega)
+            exact = self._exact_factors()
             found = exact_rank(core_matrix(exact, best), upper=best.size, quantity=part)
             why = f"rank over Q of the core at cut {best.cut}, of order {best.size}: {found.why}"
             return Rank(part, found.value, "exact", found.bound, why, primes=found.primes)
@@ -199,7 +204,7 @@ class _Session:
     def exact_dense(self, name: str) -> Rank:
         rows, columns = self._shape(name)
         if max(rows, columns) <= RATIONAL_SIDE:
-            exact = Factors(self.instance.weights, self.instance.sigma, self.instance.omega)
+            exact = self._exact_factors()
             found = exact_rank(self._dense(exact, name), quantity=name)
             return Rank(
                 name, found.value, "exact", found.bound, f"of the whole matrix: {found.why}", primes=found.primes
@@ -248,6 +253,10 @@ class _Session:
     def _numerical(self, name: str, engine: EngineName, found: NumericalRank, why: str) -> Rank:
         return Rank(name, found.value, engine, "numerical", why, tolerance=found.tolerance, gap=found.gap)
 
+    def _exact_factors(self) -> Factors:
+        one = self.instance
+        return Factors(one.weights, one.sigma, one.omega, bias=one.architecture.bias)
+
     # dense matrices
 
     def _dense(self, factors: Factors, name: str) -> Array:
@@ -262,14 +271,45 @@ class _Session:
         return jacobian(factors, factors.moment("Sigma"))
 
     def _shape(self, name: str) -> tuple[int, int]:
-        widths, p = self.instance.architecture.widths, self.instance.architecture.parameters
+        architecture = self.instance.architecture
+        widths, p = architecture.widths, architecture.parameters
         if name in PARTS:
             return p, p
         if name.startswith("column:"):
             layer = int(name.partition(":")[2])
-            return p, widths[layer] * widths[layer - 1]
-        return widths[0] * widths[-1], p
+            return p, widths[layer] * (widths[layer - 1] + architecture.bias)
+        return (widths[0] + architecture.bias) * widths[-1], p
 
     def _refuse_dense(self, rows: int, columns: int, copies: int) -> None:
         what = f"a {rows} × {columns} matrix for {self.instance.architecture}"
         refuse_if_too_large(matrix_bytes(rows, columns, copies=copies), what, "use the structured exact engine")
+
+
+class _Biased(_Session):
+    """With bias: the core where E[δ] ≠ 0, the network without bias on centred data where that has the same ranks."""
+
+    def exact(self, name: str) -> Rank:
+        if name.startswith("column:"):
+            return self.exact_dense(name)
+        return self._moved(name, "exact") or super().exact(name)
+
+    def multiprecision(self, name: str) -> Rank:
+        return self._moved(name, "multiprecision") or super().multiprecision(name)
+
+    def float(self, name: str) -> Rank:
+        return self._moved(name, "float") or super().float(name)
+
+    @cached_property
+    def _centred(self) -> _Session:
+        settings = (self.xp, self.structured, self.digits, self.tolerance, self.prime_count)
+        return _Session(centred(self.instance), *settings)
+
+    def _moved(self, name: str, engine: EngineName) -> Rank | None:
+        """The rank from the network without bias on centred data; None if it does not have it, or is not wanted."""
+        shared = ("outer", "jacobian", "a_o", *(() if self.instance.residual_mean else ("functional", "loss")))
+        if not self.structured or name not in shared:
+            return None
+        found: Rank = getattr(self._centred, engine)(name)
+        more = 0 if name == "functional" else self.instance.architecture.outputs
+        what = f"{more} for the mean output, and the network without bias on centred data: {found.why}"
+        return replace(found, value=found.value + more, why=what)

@@ -1,6 +1,7 @@
 """The Hessian straight from its definition: the second-order Taylor coefficient of the loss.
 
-Nothing here knows a Hessian block. The loss ½ Σ_n ‖W^L ⋯ W^1 x_n − y_n‖² is evaluated at W + ε₁A + ε₂B in arithmetic
+Nothing here knows a Hessian block. The loss ½ Σ_n ‖F(x_n) − y_n‖², F = W^L ⋯ W^1 x or layer by layer a^l = W^l a^{l-1}
++ b^l with bias, is evaluated at W + ε₁A + ε₂B in arithmetic
 that drops ε₁² and ε₂²; the coefficient of ε₁ε₂ is the entry of the Hessian for the directions A and B. The parts are
 found likewise: the outer one is the Gram matrix of the network's first-order coefficients, the functional one is the
 coefficient of ε₁ε₂ in Σ_n δ_n · F(x_n) with the residuals δ_n held fixed. Exact in Python integers or modulo a prime;
@@ -20,6 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from hessproof.numeric.instance import Instance
+from hessproof.numeric.integers import integers
+from hessproof.numeric.moments import augmented
 from hessproof.symbolic.errors import UnusableRequest
 
 Matrix = npt.NDArray[Any]
@@ -54,6 +57,9 @@ class HyperDual:
             + self.both @ other.real,
         )
 
+    def __add__(self, other: HyperDual) -> HyperDual:
+        return self._made(self.real + other.real, self.one + other.one, self.two + other.two, self.both + other.both)
+
     def __sub__(self, other: HyperDual) -> HyperDual:
         return self._made(self.real - other.real, self.one - other.one, self.two - other.two, self.both - other.both)
 
@@ -61,6 +67,11 @@ class HyperDual:
     def T(self) -> HyperDual:
         """Every matrix of the stack transposed."""
         real, one, two, both = (np.swapaxes(part, -1, -2) for part in (self.real, self.one, self.two, self.both))
+        return HyperDual(real, one, two, both, self.modulus)
+
+    def columns(self, start: int, stop: int | None) -> HyperDual:
+        """Some columns of every matrix of the stack."""
+        real, one, two, both = (part[..., start:stop] for part in (self.real, self.one, self.two, self.both))
         return HyperDual(real, one, two, both, self.modulus)
 
     def trace(self) -> Matrix:
@@ -78,7 +89,8 @@ class HyperDual:
 def reference_hessian(instance: Instance, part: Part = "loss", modulus: int | None = None) -> Matrix:
     """The Hessian of an instance's loss, or a part of it, from the definition, p × p.
 
-    Samples are used if the instance has them; otherwise the loss is ½ tr(FΣF⊤) − tr(F E[yx⊤]⊤) with F = W^L ⋯ W^1.
+    Samples are used if the instance has them; otherwise the loss is ½ tr(FΣF⊤) − tr(F E[yx⊤]⊤) with F = W^L ⋯ W^1, with
+    bias F = [W^L ⋯ W^1, b^L + W^L b^{L-1} + …] on x̃ = (x, 1).
 
     Args:
         instance: Weights and data.
@@ -115,9 +127,12 @@ class _Problem:
     def __init__(self, instance: Instance, modulus: int | None) -> None:
         self.modulus = modulus
         self.weights = [self._plain(weight) for weight in instance.weights]
-        self.inputs = None if instance.inputs is None else self._plain(instance.inputs.T)
+        self.bias = instance.architecture.bias
+        given = augmented(instance.inputs) if self.bias and instance.inputs is not None else instance.inputs
+        self.inputs = None if given is None else self._plain(given.T)
         self.targets = None if instance.targets is None else self._plain(instance.targets.T)
         self.sigma, self.cross, self.omega = map(self._plain, (instance.sigma, instance.cross, instance.omega))
+        self.constant = self._plain(integers(np.eye(1, self.sigma.shape[1], self.sigma.shape[1] - 1, dtype=np.int64)))
         self.shapes = [weight.shape for weight in self.weights]
         self.parameters = sum(rows * columns for rows, columns in self.shapes)
         self.every = self._directions(range(self.parameters))
@@ -144,7 +159,13 @@ class _Problem:
         """Σ_n ∂F(x_n)/∂θ_i · ∂F(x_n)/∂θ_j, from first-order dual numbers."""
         value, slope = self.weights[0][None], self.every[0]
         for weight, change in zip(self.weights[1:], self.every[1:], strict=True):
-            value, slope = self._reduced(weight @ value), self._reduced(self._reduced(weight @ slope) + change @ value)
+            columns = weight.shape[1] - self.bias
+            turned, moved = change[:, :, :columns] @ value, self._reduced(weight[:, :columns] @ slope)
+            value = weight[:, :columns] @ value
+            if self.bias:
+                value = value + weight[:, columns:] * self.constant
+                turned = turned + change[:, :, columns:] * self.constant
+            value, slope = self._reduced(value), self._reduced(moved + turned)
         if self.inputs is None:
             weighted = self._reduced(slope @ self.sigma)
         else:
@@ -153,19 +174,29 @@ class _Problem:
         return self._reduced(weighted.reshape(flat) @ slope.reshape(flat).T)
 
     def _network(self, index: int) -> HyperDual:
-        """F = W^L ⋯ W^1 with ε₁ along parameter ``index`` and ε₂ along every parameter in turn."""
+        """F on x (with bias on (x, 1)) with ε₁ along parameter ``index`` and ε₂ along every parameter in turn."""
         first = self._directions([index])
         result: HyperDual | None = None
         for weight, one, two in zip(self.weights, first, self.every, strict=True):
             factor = HyperDual(weight[None], one, two, np.zeros_like(two), self.modulus)
-            result = factor if result is None else factor @ result
+            if result is None:
+                result = factor
+            elif self.bias:
+                result = factor.columns(0, -1) @ result + factor.columns(-1, None) @ self._constant(self.constant)
+            else:
+                result = factor @ result
         if result is None:
             raise AssertionError("an architecture has at least one layer")
         return result
 
     def _value(self, inputs: Matrix) -> Matrix:
-        for weight in self.weights:
-            inputs = self._reduced(weight @ inputs)
+        """The outputs for samples x (with bias (x, 1)) as columns."""
+        ones = inputs[-1:]
+        for number, weight in enumerate(self.weights):
+            if self.bias and number:
+                inputs = self._reduced(weight[:, :-1] @ inputs + weight[:, -1:] * ones)
+            else:
+                inputs = self._reduced(weight @ inputs)
         return inputs
 
     def _directions(self, indices: Sequence[int]) -> list[Matrix]:
@@ -210,14 +241,15 @@ def difference_hessian(instance: Instance, digits: int = 60) -> Matrix:
         inputs, targets = number(instance.inputs.T), number(instance.targets.T)
         flat = np.concatenate([number(weight).ravel() for weight in instance.weights])
         shapes = [weight.shape for weight in instance.weights]
-        size = len(flat)
+        size, bias = len(flat), instance.architecture.bias
         step = mpmath.mpf(10) ** (-(digits // 4)) * max(1, *(abs(entry) for entry in flat))
         moves = np.eye(size, dtype=object) * step
 
         def losses(parameters: Matrix) -> Matrix:
             outputs, start = inputs[None], 0
             for rows, columns in shapes:
-                outputs = parameters[:, start : start + rows * columns].reshape(-1, rows, columns) @ outputs
+                layer = parameters[:, start : start + rows * columns].reshape(-1, rows, columns)
+                outputs = layer[:, :, :-1] @ outputs + layer[:, :, -1:] if bias else layer @ outputs
                 start += rows * columns
             residual = outputs - targets
             return np.asarray((residual * residual).sum(axis=(1, 2)) / 2)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hessproof.proofs_check.model.verdict import Verdict as Verdict
     from hessproof.proofs_check.ranking import rank_network as rank_network
     from hessproof.proofs_check.report.model import Report as Report
+    from hessproof.proofs_check.reproduction.reproduce import reproduce as reproduce
     from hessproof.proofs_check.runner import Interrupted as Interrupted
     from hessproof.proofs_check.verification import house_catalogue as house_catalogue
     from hessproof.proofs_check.verification import verify as verify
@@ -34,6 +35,7 @@ _HOMES = {
     "Verdict": "model.verdict",
     "house_catalogue": "verification",
     "rank_network": "ranking",
+    "reproduce": "reproduction.reproduce",
     "verify": "verification",
 }
 
@@ -46,6 +48,7 @@ __all__ = [
     "Verdict",
     "house_catalogue",
     "rank_network",
+    "reproduce",
     "verify",
 ]
 

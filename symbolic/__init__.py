@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hessproof.symbolic.architecture import Architecture as Architecture
+    from hessproof.symbolic.bias.derivations import bias_derivations as bias_derivations
     from hessproof.symbolic.blocks import derivations as derivations
     from hessproof.symbolic.blocks import hessian_block as hessian_block
     from hessproof.symbolic.blocks import jacobian_block as jacobian_block
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from hessproof.symbolic.formulas import best as best
     from hessproof.symbolic.losses.expressions import Loss as Loss
     from hessproof.symbolic.losses.expressions import loss as loss
+    from hessproof.symbolic.losses.outputs import effective_outputs as effective_outputs
+    from hessproof.symbolic.losses.rank_rule import loss_rank as loss_rank
     from hessproof.symbolic.nonlinear.activations import Activation as Activation
     from hessproof.symbolic.nonlinear.activations import activation as activation
     from hessproof.symbolic.ordering import Ordering as Ordering
@@ -54,10 +57,13 @@ _HOMES = {
     "UnusableRequest": "errors",
     "activation": "nonlinear.activations",
     "best": "formulas",
+    "bias_derivations": "bias.derivations",
     "derivations": "blocks",
+    "effective_outputs": "losses.outputs",
     "hessian_block": "blocks",
     "jacobian_block": "blocks",
     "loss": "losses.expressions",
+    "loss_rank": "losses.rank_rule",
 }
 
 __all__ = sorted(_HOMES)

@@ -17,6 +17,8 @@ WITHOUT_IMPORT = {"pytest-xdist": "read by pytest -n", "setuptools": "the build 
 """Declared although nothing imports it, and why."""
 WRITTEN_BY_TESTS = {"made_for_trace"}
 """Modules that a test writes before it imports them."""
+BESIDE = {"benchmarks"}
+"""Folders beside the tests that they import from."""
 
 
 def declared(root: Path) -> dict[str, set[str]]:
@@ -58,7 +60,7 @@ def test_tests_examples_and_benchmarks_import_what_is_declared(root: Path) -> No
     helpers = {
         name for path in (root / "tests").rglob("*.py") for name in (path.stem, f"{path.parent.name}_{path.stem}")
     }
-    found = imported(root / "tests") - helpers - WRITTEN_BY_TESTS
+    found = imported(root / "tests") - helpers - WRITTEN_BY_TESTS - BESIDE
     assert found - runtime <= test
     assert {module_of(name) for name in groups["test"] - set(WITHOUT_IMPORT)} <= found
     assert imported(root / "examples") <= runtime

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from hessproof.proofs_check.catalogue import CLAIMS
+
 pytestmark = pytest.mark.docs
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -120,6 +122,14 @@ def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", prose):
         if "://" not in target:
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_claims_that_a_page_names_exist(page: Path) -> None:
+    prose = FENCE.sub("", page.read_text(encoding="utf-8"))
+    named = re.findall(r"`((?:singh2021|kiselev2024|pennington2017|hessproof)\.[a-z0-9_.]+)`", prose)
+    packages = {"hessproof.symbolic", "hessproof.numeric", "hessproof.proofs_check"}
+    assert not [one for one in named if one not in CLAIMS and not one.startswith(tuple(packages))]
 
 
 def test_every_page_is_reached_from_the_index() -> None:

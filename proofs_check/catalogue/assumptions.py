@@ -53,8 +53,9 @@ ASSUMPTIONS: dict[str, Assumption] = {
         ),
         Assumption(
             "minimum",
-            r"\boldsymbol{\Omega} = \mathbf{0}",
-            "The parameters are those of a minimum at which the residual vanishes against the inputs.",
+            r"\nabla \mathcal{L}(\theta) = \mathbf{0}",
+            "The parameters are those of a minimum at which the loss is twice differentiable. No more is used than "
+            "that the gradient vanishes, with or without residual; Ω = 0 alone does not do for rectified networks.",
             "Singh et al. 2021, Corollary 10",
         ),
         Assumption(

@@ -23,6 +23,8 @@ COMMANDS = {
     "claims": "List all claims with the ledger's verdicts.",
     "explain": "Show one claim: source, statement, derivation, checks.",
     "rank": "Measure the ranks of one network's Hessian.",
+    "spectrum": "Show the eigenvalues of one network's Hessian beside the predicted rank.",
+    "reproduce": "Redo a figure of the paper on the digits or on your data.",
 }
 INTERRUPTED = 130
 BROKEN_PIPE = 141

@@ -27,6 +27,8 @@ class Case:
         residual_rank: s = rk E[δx⊤].
         augmented_data_rank: r̃ = rk E[x̃x̃⊤] with x̃ = (x, 1), which is r or r + 1; None where no bias asks for it.
         augmented_residual_rank: s̃ = rk E[δx̃⊤], which is s or s + 1; None likewise.
+        residual_mean: e = rk E[δ]: 0 if E[δ] = 0, where a trained last bias ends (then s̃ = s), otherwise 1; None
+            where no bias asks for it.
     """
 
     architecture: Architecture
@@ -34,6 +36,7 @@ class Case:
     residual_rank: int
     augmented_data_rank: int | None = None
     augmented_residual_rank: int | None = None
+    residual_mean: int | None = None
 
     @property
     def q(self) -> int:

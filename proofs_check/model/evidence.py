@@ -78,6 +78,7 @@ class Counterexample(BaseModel):
     loss: str = "mse"
     augmented_data_rank: int | None = Field(default=None, description="r̃ = rk E[x̃x̃⊤], x̃ = (x, 1), with bias")
     augmented_residual_rank: int | None = Field(default=None, description="s̃ = rk E[δx̃⊤], with bias")
+    residual_mean: int | None = Field(default=None, description="rk E[δ], 0 or 1, with bias")
     weights: list[list[list[str]]] = Field(
         default_factory=list, description="W^1 … W^L, entries as rationals; with bias [W^l b^l]"
     )

@@ -19,10 +19,11 @@ A claim is refuted if a part is; otherwise it is what its weakest part is.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
+from hessproof.proofs_check.bias_cases import biased_cases
 from hessproof.proofs_check.enumeration import architectures_within, cases
 from hessproof.proofs_check.model.claim import ANYWHERE, Case, Claim, Part, Quantifier
 from hessproof.proofs_check.model.evidence import Counterexample, Engine, Evidence, Strength, Tally
@@ -183,13 +184,17 @@ def refuting(part: Part, evidence: Sequence[Evidence]) -> list[Evidence]:
 def published_regions(part: Part) -> frozenset[str]:
     """Regions that the published domain is taken to meet.
 
-    Left out are only those that were seen to lie outside it, among all architectures with L ≤ 4 and widths ≤ 3. A
-    region that none of these reaches is taken to meet it, so that no proof is credited with a piece that it leaves out.
+    Left out are only those that were seen to lie outside it, among all architectures with L ≤ 4 and widths ≤ 3, and
+    for a statement about networks with bias among those with L ≤ 3 and widths ≤ 2. A region that none of these reaches
+    is taken to meet it, so that no proof is credited with a piece that it leaves out.
     """
     inside: set[str] = set()
     outside: set[str] = set()
     for architecture in architectures_within(4, 3):
         for case in cases(architecture):
+            (inside if part.in_domain(case) else outside).add(part.region_of(case))
+    for architecture in () if inside else architectures_within(3, 2):
+        for case in biased_cases(replace(architecture, bias=True)):
             (inside if part.in_domain(case) else outside).add(part.region_of(case))
     return frozenset(inside | ({region.name for region in part.regions} - outside))
 
@@ -275,13 +280,14 @@ def _covers_published(part: Part, proof: Evidence) -> bool:
 
 
 def _case(counterexample: Counterexample) -> Case:
-    shape = {"bias": counterexample.bias, "activation": counterexample.activation, "loss": counterexample.loss}
+    widths = tuple(counterexample.widths)
     return Case(
-        Architecture(tuple(counterexample.widths), **shape),
+        Architecture(widths, counterexample.bias, counterexample.activation, counterexample.loss),
         counterexample.data_rank,
         counterexample.residual_rank,
         counterexample.augmented_data_rank,
         counterexample.augmented_residual_rank,
+        counterexample.residual_mean,
     )
 
 

@@ -1,8 +1,7 @@
 """Figures of a report: a `Figure` record in, one inline SVG out.
 
-Measured values are circles and predictions are lines, so the two can be told apart without colour. Ink and series
-colours are CSS variables of the page, so a figure follows its light and dark scheme; drawn elsewhere, it falls back
-to the colours written behind the variables. The same record gives the same bytes.
+Ink and series colours are CSS variables of the page, so a figure follows its light and dark scheme; drawn elsewhere,
+it falls back to the colours written behind the variables. The same record gives the same bytes.
 """
 
 from __future__ import annotations
@@ -12,37 +11,14 @@ import io
 import re
 from typing import Any
 
+from hessproof.proofs_check.report.drawing import COLOURS, FAINT, INK, STYLE, draw, with_subscripts
 from hessproof.proofs_check.report.model import Figure, Series
 from hessproof.proofs_check.report.text import clean
 
-INK, FAINT = "#1a1d21", "#c9cdd3"
-COLOURS = ("#0b62a8", "#c2410c", "#0f766e", "#7c3aed", "#a16207", "#be185d")
-LINE_DASHES = ((5, 3), (1.5, 2), (7, 2, 1.5, 2))
-"""Dashes of the lines of a figure, in turn, so that they can be told apart without colour."""
 _VARIABLES = {
     INK: "var(--ink, #1a1d21)",
     FAINT: "var(--rule, #c9cdd3)",
     **{colour: f"var(--series-{i}, {colour})" for i, colour in enumerate(COLOURS, start=1)},
-}
-_STYLE: dict[str, Any] = {
-    "svg.fonttype": "none",
-    "font.family": "sans-serif",
-    "font.sans-serif": ["system-ui", "DejaVu Sans", "sans-serif"],
-    "font.size": 10.5,
-    "text.color": INK,
-    "axes.labelcolor": INK,
-    "axes.edgecolor": FAINT,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "grid.color": FAINT,
-    "grid.linewidth": 0.5,
-    "xtick.color": FAINT,
-    "ytick.color": FAINT,
-    "xtick.labelcolor": INK,
-    "ytick.labelcolor": INK,
-    "text.parse_math": False,
 }
 
 
@@ -67,12 +43,11 @@ def svg(figure: Figure) -> str:
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure as Canvas
 
-    style: Any = {**_STYLE, "svg.hashsalt": figure.id}
+    style: Any = {**STYLE, "svg.fonttype": "none", "svg.hashsalt": figure.id}
     with rc_context(style):
-        canvas = Canvas(figsize=(5.6, 3.6), layout="constrained")
+        canvas = Canvas(figsize=(5.6, 3.8), layout="constrained")
         FigureCanvasSVG(canvas)
-        axes = canvas.add_subplot()
-        _draw(axes, figure)
+        draw(canvas.add_subplot(), figure)
         buffer = io.StringIO()
         canvas.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
     return _adapted(buffer.getvalue(), figure)
@@ -83,40 +58,6 @@ def description(figure: Figure) -> str:
     if figure.alt:
         return figure.alt
     return f"{figure.y_label} against {figure.x_label}. " + " ".join(_in_words(series) for series in figure.series)
-
-
-def _draw(axes: Any, figure: Figure) -> None:
-    names = list(dict.fromkeys(series.name for series in figure.series))
-    for series in figure.series:
-        colour = COLOURS[names.index(series.name) % len(COLOURS)]
-        y = [float("nan") if value is None else value for value in series.y]
-        alone = sum(other.name == series.name for other in figure.series) == 1
-        label = clean(series.name if alone else f"{series.name}, {series.style}").lstrip("_")
-        if series.style in ("predicted", "curve"):
-            axes.plot(series.x, y, color=colour, linewidth=1.6, label=label, zorder=2)
-        else:
-            circle = {"markersize": 5.5, "markerfacecolor": "none", "markeredgewidth": 1.4, "clip_on": False}
-            axes.plot(series.x, y, "o", color=colour, label=label, **circle)
-    for line in figure.lines:
-        draw = axes.axvline if line.axis == "x" else axes.axhline
-        dashes = LINE_DASHES[figure.lines.index(line) % len(LINE_DASHES)]
-        draw(line.at, color=INK, linewidth=1.1, dashes=dashes, label=clean(line.name), zorder=1)
-    if figure.x_scale == "log":
-        axes.set_xscale("log")
-        axes.xaxis.set_major_formatter(lambda value, position: f"{value:g}")
-    if figure.y_scale == "log":
-        axes.set_yscale("log")
-        axes.yaxis.set_major_formatter(lambda value, position: f"{value:.0e}")
-    else:
-        axes.yaxis.set_major_formatter(lambda value, position: f"{value:,.10g}")
-    axes.set_xlabel(clean(figure.x_label))
-    axes.set_ylabel(clean(figure.y_label))
-    if figure.y_scale == "linear" and figure.y_from_zero and axes.get_ylim()[1] > 0:
-        axes.set_ylim(bottom=0)
-    axes.margins(x=0.03)
-    axes.tick_params(length=3, width=0.6)
-    if figure.series or figure.lines:
-        axes.legend(frameon=False, fontsize=9.5, handlelength=1.8)
 
 
 def _adapted(text: str, figure: Figure) -> str:
@@ -137,7 +78,7 @@ def _adapted(text: str, figure: Figure) -> str:
         f'<title id="{figure.id}-title">{html.escape(clean(figure.title))}</title>'
         f'<desc id="{figure.id}-desc">{html.escape(clean(description(figure)))}</desc>'
     )
-    return re.sub(r"\n\s*", "\n", head + text[opening.end() :]).strip()
+    return re.sub(r"\n\s*", "\n", head + with_subscripts(text[opening.end() :])).strip()
 
 
 def _in_words(series: Series) -> str:

@@ -21,7 +21,7 @@ from hessproof.proofs_check.model.verdict import Verdict
 from hessproof.proofs_check.report.figures import svg
 from hessproof.proofs_check.report.mathml import mathml, renders
 from hessproof.proofs_check.report.model import ClaimResult, Figure, Report
-from hessproof.proofs_check.report.text import clean, number, seconds
+from hessproof.proofs_check.report.text import clean, excerpt, extent, number, seconds
 from hessproof.symbolic.errors import UnusableRequest
 
 GLYPHS = {
@@ -193,9 +193,15 @@ def _environment() -> Environment:
         compact=compact,
         records=records,
         slug=slug,
+        excerpt=excerpt,
         svg=lambda figure: Markup(svg(figure)),
     )
     environment.globals.update(
-        GLYPHS=GLYPHS, QUANTIFIERS=QUANTIFIERS, figures_of=figures_of, by_part=by_part, Verdict=Verdict
+        GLYPHS=GLYPHS,
+        QUANTIFIERS=QUANTIFIERS,
+        figures_of=figures_of,
+        by_part=by_part,
+        extent=extent,
+        Verdict=Verdict,
     )
     return environment

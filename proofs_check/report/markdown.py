@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from hessproof.proofs_check.model.claim import Quantifier
 from hessproof.proofs_check.model.evidence import Counterexample, Evidence, Mutant, Tally
 from hessproof.proofs_check.report.model import ClaimResult, DerivationRecord, Figure, PartResult, Report
-from hessproof.proofs_check.report.text import clean, number, seconds
+from hessproof.proofs_check.report.text import clean, excerpt, extent, number, seconds
 
 _ABOUT = {
     Quantifier.EVERY: "every parameter",
@@ -96,8 +96,12 @@ def _figures(figures: Sequence[Figure]) -> Iterator[str]:
         yield ""
         yield plain(figure.caption)
         yield ""
-        rows = ([plain(cell if isinstance(cell, str) else number(cell)) for cell in row] for row in numbers.rows)
+        shown = excerpt(numbers.rows)
+        rows = ([plain(cell if isinstance(cell, str) else number(cell)) for cell in row] for row in shown)
         yield from table([plain(column) for column in numbers.columns], rows)
+        if len(shown) < len(numbers.rows):
+            yield f"{extent(len(shown), len(numbers.rows))}."
+            yield ""
 
 
 def _sections(report: Report) -> Iterator[str]:

@@ -20,6 +20,8 @@ from hessproof.proofs_check.model.evidence import Engine
 from hessproof.proofs_check.model.verdict import Verdict
 from hessproof.proofs_check.outputs import ClaimList, RankOutput
 from hessproof.proofs_check.report.model import Report
+from hessproof.proofs_check.reproduction.result import Reproduction
+from hessproof.proofs_check.spectra_output import SpectrumOutput
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -48,6 +50,8 @@ MODELS: dict[str, type[BaseModel]] = {
     "report": Report,
     "claims": ClaimList,
     "rank": RankOutput,
+    "reproduce": Reproduction,
+    "spectrum": SpectrumOutput,
     "ledger": LedgerFile,
 }
 """The record behind each schema."""

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+MOST_ROWS = 80
+"""So many rows of a figure's numbers are shown in a report for people; ``report.json`` has all of them."""
 
 _XML_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -44,3 +50,25 @@ def seconds(value: float) -> str:
         return "< 0.1 s"
     whole = round(value)
     return f"{value:.1f} s" if whole < 60 else f"{whole // 60} min {whole % 60} s"
+
+
+def excerpt(rows: Sequence[T], most: int = MOST_ROWS) -> list[T]:
+    """The rows, or ``most`` of them at even distances, the first and the last among them.
+
+    Example:
+        >>> excerpt(range(5)), excerpt(range(2730), 4)
+        ([0, 1, 2, 3, 4], [0, 910, 1819, 2729])
+    """
+    if len(rows) <= most:
+        return list(rows)
+    return [rows[round(i * (len(rows) - 1) / (most - 1))] for i in range(most)]
+
+
+def extent(shown: int, whole: int) -> str:
+    """What to say where only some rows are shown; nothing where all are.
+
+    Example:
+        >>> extent(5, 5), extent(60, 2730)
+        ('', '60 of 2,730 rows; report.json has all of them')
+    """
+    return "" if shown == whole else f"{shown} of {whole:,} rows; report.json has all of them"

@@ -46,9 +46,9 @@ def conservation() -> Derivation:
     moved = add(
         times(one.T, up), times(up.T, one), times(-1, two, here.T), times(-1, here, two.T),
     )  # fmt: skip
-    upper, lower = times(-ETA, gradient_word(l + 1)), times(-ETA, gradient_word(l))
+    upper, lower = gradient_word(l + 1), gradient_word(l)
     put_in = add(
-        times(upper.T, up), times(up.T, upper), times(-1, lower, here.T), times(-1, here, lower.T),
+        times(-ETA, upper.T, up), times(-ETA, up.T, upper), times(ETA, lower, here.T), times(ETA, here, lower.T),
     )  # fmt: skip
     nothing = zero(M(l), M(l))
     return Derivation(

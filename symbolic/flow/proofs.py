@@ -13,6 +13,7 @@ from hessproof.symbolic.flow import (
     linear_solution,
     norms,
     polar,
+    rest,
     stratum,
 )
 
@@ -80,6 +81,11 @@ def effective_parameters() -> tuple[Derivation, ...]:
 def residual_rank() -> tuple[Derivation, ...]:
     """The rank of the residual for almost all weights, from above and from below."""
     return labels.residual_bound(), labels.residual_witness()
+
+
+def never_in_finite_time() -> tuple[Derivation, ...]:
+    """The flow rests where the residual vanishes, and so does not get there."""
+    return (rest.rest(),)
 
 
 def vanishing() -> tuple[Derivation, ...]:

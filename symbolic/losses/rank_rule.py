@@ -22,26 +22,6 @@ QUANTITIES = ("outer", "functional", "loss")
 """The quantities whose rank depends on the loss."""
 
 
-def effective_outputs(architecture: Architecture) -> int:
-    """K, or K − 1 under a loss that a common shift of all outputs leaves unchanged.
-
-    Example:
-        >>> effective_outputs(Architecture((4, 3, 10), loss="cross-entropy")), effective_outputs(Architecture((4, 10)))
-        (9, 10)
-    """
-    return architecture.outputs - loss(architecture.loss).shift_invariant
-
-
-def narrowest(architecture: Architecture, data_rank: int) -> int:
-    """q = min(r, M_1, …, M_{L-1}, K), with K − 1 for K under cross-entropy.
-
-    Example:
-        >>> narrowest(Architecture((4, 3), loss="cross-entropy"), 4), narrowest(Architecture((4, 3)), 4)
-        (2, 3)
-    """
-    return min(data_rank, *architecture.hidden, effective_outputs(architecture))
-
-
 @cache
 def under(name: str, formula: RankFormula) -> RankFormula:
     """A formula of the squared loss as it reads under the loss ``name``: K − 1 for K wherever a shift changes nothing.

@@ -30,6 +30,7 @@ from sympy import Expr, IndexedBase, Sum, Symbol
 
 from hessproof.symbolic import formula
 from hessproof.symbolic.derivation import Algebra, Derivation, Step
+from hessproof.symbolic.losses.invariance import curvature_total
 from hessproof.symbolic.nonlinear import scaling_formulas as formulas
 from hessproof.symbolic.nonlinear.scaling import critical_kernel, jacobian_kernel
 from hessproof.symbolic.ordering import Ordering
@@ -265,7 +266,7 @@ def by_samples() -> Derivation:
 def cross_entropy_bound() -> Derivation:
     """Under cross-entropy K − 1 outputs count: rM̃ + M̃(K − 1) − M̃ for K ≥ 2.
 
-    Λ annihilates (1, …, 1), so H is that of the outputs without their mean, whose last layer has rank K − 1.
+    Λ(1, …, 1) = 0, so only K − 1 differences of outputs count: H is that of a network with K − 1 outputs.
 
     Example:
         >>> cross_entropy_bound().check(0).ok
@@ -281,7 +282,7 @@ def cross_entropy_bound() -> Derivation:
          Step(parameters - width * (formulas.d - formulas.r) - width,
               Dimensions(width * (formulas.d - formulas.r), width)),
          Step(final, Algebra("collect"))), final,
-        source="this project", same=same, valuations=_numbers, lemmas=(outer_bound(),),
+        source="this project", same=same, valuations=_numbers, lemmas=(outer_bound(), curvature_total()),
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from sympy import Add, Expr, Integer, MatrixExpr, Mul, Symbol, Trace
@@ -69,8 +70,10 @@ class VanishingWords(Rule):
         """Drop every word inside vec_r that the relation makes zero."""
 
         def change(word: Word) -> tuple[Expr, Word] | None:
-            pairs = zip(word, word[1:], strict=False)
-            gone = any(self._meets(one, two, ordering) or self._meets_transposed(one, two, ordering) for one, two in pairs)
+            gone = any(
+                self._meets(one, two, ordering) or self._meets_transposed(one, two, ordering)
+                for one, two in pairwise(word)
+            )
             return (Integer(0), word) if gone else None
 
         return inside_vec(expression, ordering, change)

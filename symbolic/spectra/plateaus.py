@@ -23,13 +23,13 @@ import random
 from collections.abc import Iterator
 from functools import cache
 from math import isqrt
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from sympy import Expr, Integer, MatrixExpr, MatrixSymbol, Symbol, Trace
 
 from hessproof.symbolic.citation import Cite
-from hessproof.symbolic.derivation import Algebra, Derivation, Rule, Step
+from hessproof.symbolic.derivation import Algebra, Derivation, Step
 from hessproof.symbolic.gauss_newton import (
     functional_after,
     functional_before,
@@ -73,6 +73,8 @@ SINGULAR = WordPair(
     (((*EFFECTIVE, v), sigma, (w,)), ((w.T, *EFFECTIVE), sigma, (v.T,))),
 )
 FREE = VanishingWords("free direction", r"W^{l\top} u = 0,\ W^{l+1} u = 0", u, l)
+VALUATIONS = 3
+"""How many sizes a check of a derivation is tried on."""
 SOURCE = "this project; two layers: Singh et al. 2021, S8"
 
 
@@ -98,9 +100,10 @@ def functional_row(row: Row) -> Derivation:
     swapped = times(SWAP.subs(l, l + 1), VecR(UPPER)), times(SWAP, VecR(LOWER))
     ordering = ROWS[row]
     if row in ("lower", "upper"):
-        column, kept, turned, cited = (
-            (l + 1, UPPER, swapped[0], functional_before()) if row == "lower" else (l, LOWER, swapped[1], functional_after())
-        )
+        column, kept, turned, cited = {
+            "lower": (l + 1, UPPER, swapped[0], functional_before()),
+            "upper": (l, LOWER, swapped[1], functional_after()),
+        }[row]
         block = FUNCTIONAL_BEFORE if row == "lower" else FUNCTIONAL_AFTER
         other = _at(FUNCTIONAL_DEFINITION, row, column)
         inside = times(u, w.T, *EFFECTIVE) if row == "lower" else times(*EFFECTIVE, v, u.T)
@@ -124,8 +127,9 @@ def functional_row(row: Row) -> Derivation:
             first = times(BACK, Omega(), Transposed(1, l - 1), v, u.T, Transposed(l + 1, k - 1))
             second = times(BACK, Omega(), Transposed(1, l), u, w.T, Transposed(l + 2, k - 1))
         final = zero(M(k) * M(k - 1), 1)
+        next_block = times(_at(FUNCTIONAL_DEFINITION, row, l + 1), VecR(UPPER))
         steps = (
-            Step(add(times(lower, swapped[1]), times(_at(FUNCTIONAL_DEFINITION, row, l + 1), VecR(UPPER))), Cite(cited)),
+            Step(add(times(lower, swapped[1]), next_block), Cite(cited)),
             Step(add(times(lower, swapped[1]), times(upper, swapped[0])), Cite(cited, {l: l + 1})),
             Step(add(times(lower, VecR(LOWER.T)), times(upper, VecR(UPPER.T))), Commute()),
             Step(add(VecR(first), VecR(second)), VecIdentity()),
@@ -227,7 +231,7 @@ def _valued(derivation: Derivation, seed: int, free: bool) -> Iterator[Valuation
     """Layer numbers and widths of all kinds; weights, a rank-one Ω and u, v, w that meet the assumptions."""
     stream = random.Random(f"{derivation.claim}|{seed}")
     found = list(derivation.ordering.solutions(1, 4))
-    for numbers in stream.sample(found, min(6, len(found))):
+    for numbers in stream.sample(found, min(VALUATIONS, len(found))):
         depth, layer = numbers[L], numbers[l]
         widths = tuple(stream.randint(1, 3) for _ in range(depth + 1))
         made = Valuation({**numbers, sigma: 0}, widths, seed=stream.randrange(2**32))

@@ -129,7 +129,7 @@ def rank_with_bias(more_outputs: bool, statement: RankFormula | None = None) -> 
 
     Example:
         >>> sp.expand(rank_with_bias(False).subs({L: 2, d: 3, K: 1, w: 2}))
-        11
+        8
     """
     narrowest = d if more_outputs else K
     residual = d + 1 if more_outputs else K
@@ -250,7 +250,8 @@ def depth_sign(case: str, statement: RankFormula | None = None) -> Derivation:
     width = 1 + narrow + excess
     below = _placed(parameters(), ends), _placed(parameters(), ends, deeper=1)
     expected = factor * excess * (1 + narrow) * width / (below[0] * below[1])
-    return _signed("ratio_depth", f"rank per parameter when a hidden layer of the same width is added, {case}", start, factor, expected)
+    title = f"rank per parameter when a hidden layer of the same width is added, {case}"
+    return _signed("ratio_depth", title, start, factor, expected)
 
 
 @cache

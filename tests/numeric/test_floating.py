@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import Any
 
 import array_api_strict
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from numeric_examples import BY_NAME, EXAMPLES, Example, small_instances
 
 from hessproof.numeric.arrays import to_numpy
+from hessproof.numeric.balance import converted, scaled
 from hessproof.numeric.core import WordRanks
 from hessproof.numeric.floating import (
     cut_spectrum,
@@ -82,14 +84,22 @@ def test_the_orthonormal_core_on_the_strict_array_api() -> None:
 @settings(max_examples=60)
 @given(small_instances())
 def test_scaling_keeps_every_rank_and_no_chain_overflows(instance: Instance) -> None:
-    weights, sigma, omega = instance.scaled()
+    weights, sigma, omega = scaled(instance)
     assert all(np.isfinite(matrix).all() for matrix in (*weights, sigma, omega))
     for weight, exact in zip(weights, instance.weights, strict=True):
         assert ((weight != 0) == (exact != 0)).all()
         assert np.linalg.norm(weight) <= 2 * min(weight.shape)
-    exponents, data = instance.exponents
-    assert (np.ldexp(sigma, data) == instance.sigma.astype(float)).all()
-    np.testing.assert_allclose(np.ldexp(omega, data + sum(exponents)), instance.omega.astype(float), rtol=1e-15)
+    exact = converted(instance, lambda entry, exponent: entry * Fraction(2) ** -exponent)
+    chain = exact[0][0]
+    for factor in exact[0][1:]:
+        chain = factor @ chain
+    for ours, theirs in zip((*exact[0], exact[1], exact[2]), (*weights, sigma, omega), strict=True):
+        np.testing.assert_allclose(theirs, ours.astype(float), rtol=1e-15)
+    outputs = instance.weights[0]
+    for factor in instance.weights[1:]:
+        outputs = factor @ outputs
+    # the two parts of Ω = W^{L:1}Σ − E[yx⊤] are scaled alike
+    assert ((chain @ exact[1]) * instance.omega == (outputs @ instance.sigma) * exact[2]).all()
 
 
 def test_more_digits_tell_small_from_zero() -> None:

@@ -11,16 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numeric_examples import EXAMPLES, Example
 
-from hessproof.numeric import instance as instance_module
+from hessproof.numeric import draws
 from hessproof.numeric.instance import (
     Instance,
-    Moments,
     data_instance,
     from_description,
     generic_instance,
     special_instance,
 )
 from hessproof.numeric.integers import integers, product
+from hessproof.numeric.moments import Moments
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest
 
@@ -83,7 +83,7 @@ IMPOSSIBLE: list[tuple[Any, str]] = [
     (lambda: generic_instance(Architecture((3, 2)), 1, 2), "residual rank 2: expected 0 to 1"),
     (lambda: generic_instance(Architecture((3, 2)), 3, 1, samples=2), "2 samples: expected at least 3"),
     (lambda: generic_instance(Architecture((3, 2)), 3, 1, magnitude=0), "magnitude 0: expected 1 to"),
-    (lambda: generic_instance(Architecture((3, 2), bias=True), 3, 1), "3-2 with bias: expected a network without bias"),
+    (lambda: generic_instance(Architecture((3, 2), loss="cosh"), 3, 1), "expected a linear network under the squared"),
     (lambda: data_instance(Architecture((3, 2)), [[1, 2]], [[1, 0]]), "inputs of shape (1, 2): expected N × 3"),
     (lambda: data_instance(Architecture((2, 2)), [[1, 2]], [[1]]), "targets of shape (1, 1): expected N × 2"),
     (lambda: data_instance(Architecture((2, 1)), [[1, 2]], [[1], [2]]), "1 inputs and 2 targets"),
@@ -103,7 +103,7 @@ def test_impossible_requests_are_refused_in_one_line(make: Any, message: str) ->
 
 
 def test_control_a_deficient_draw_is_drawn_again_and_given_up_at_last(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(instance_module, "_factor", lambda rng, shape, data: np.zeros(shape, dtype=object))
+    monkeypatch.setattr(draws, "_factor", lambda rng, shape, data: np.zeros(shape, dtype=object))
     with pytest.raises(UnusableRequest, match="ranks that turn up in 20 draws"):
         generic_instance(Architecture((2, 2)), 2, 1)
 

@@ -12,6 +12,7 @@ from numeric_examples import BY_NAME, small_instances
 
 from hessproof.numeric import operators
 from hessproof.numeric.arrays import to_numpy
+from hessproof.numeric.balance import scaled
 from hessproof.numeric.instance import Instance
 from hessproof.numeric.kernels import hessian
 from hessproof.numeric.operators import HessianOperator
@@ -41,7 +42,7 @@ def test_operators_are_the_matrices_exactly(instance: Instance) -> None:
 def test_operators_run_on_the_strict_array_api(part: Any) -> None:
     for name in ("deep", "one layer", "s below q"):
         instance = BY_NAME[name].make()
-        weights, sigma, omega = instance.scaled()
+        weights, sigma, omega = scaled(instance)
         strict = [array_api_strict.asarray(matrix) for matrix in (*weights, sigma, omega)]
         vectors = batch(instance, 3).astype(float)
         result = HessianOperator(strict[:-2], *strict[-2:], part).apply(array_api_strict.asarray(vectors))

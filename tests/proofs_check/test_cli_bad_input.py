@@ -10,16 +10,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hessproof.proofs_check.cli.main import run
+from hessproof.proofs_check.catalogue import CLAIMS
+from hessproof.proofs_check.cli.main import COMMANDS, run
 
 SEE = "see hessproof"
+*FIRST, LAST = COMMANDS
+KNOWN = f"{', '.join(FIRST)} or {LAST}"
 NPZ = "expected an .npz file with the arrays x (N × d) and y (N × K); write it with numpy.savez(path, x=x, y=y)"
 
 LINES = {
     "": f"Missing command; {SEE} --help",
-    "verfy": "command 'verfy': expected verify, claims, explain or rank; did you mean verify?",
-    "certify 3-2": "command 'certify': expected verify, claims, explain or rank; did you mean verify?",
-    "xyz": f"command 'xyz': expected verify, claims, explain or rank; {SEE} --help",
+    "verfy": f"command 'verfy': expected {KNOWN}; did you mean verify?",
+    "certify 3-2": f"command 'certify': expected {KNOWN}; did you mean verify?",
+    "xyz": f"command 'xyz': expected {KNOWN}; {SEE} --help",
     "--fast": f"option '--fast': expected an option of hessproof; {SEE} --help",
     # widths
     "rank": f"Missing argument 'WIDTHS'; {SEE} rank --help",
@@ -36,12 +39,19 @@ LINES = {
     "rank -4-3": f"option '-4': expected an option of hessproof rank; {SEE} rank --help",
     "rank 4-3 2": f"Got unexpected extra argument (2); {SEE} rank --help",
     # names
-    "rank 4-3-2 --activation relu": "activation 'relu': expected linear; give --activation linear",
-    "rank 4-3-2 --loss mes": "loss 'mes': expected mse; did you mean mse?",
+    "rank 4-3-2 --activation rleu": "activation 'rleu': expected one of 9 names; did you mean relu?",
+    "rank 4-3-2 --activation tanh": "engine exact with --activation tanh: expected relu or leaky-relu, whose Hessians "
+    "are rational; give --engine float",
+    "rank 4-3-2 --activation relu --loss cosh": "engine exact with --activation relu and --loss cosh: expected mse for "
+    "a network that is not linear; give --engine float",
+    "rank 4-3-2 --activation tanh --engine multiprecision": "engine multiprecision with --activation tanh and --loss "
+    "mse: expected a linear network under mse; give --engine float",
+    "rank 4-3-2 --activation relu --residual-rank 1": "--residual-rank 1 with relu, mse, exact: expected a linear "
+    "network under mse or in exact arithmetic, whose residuals can be drawn to order; leave --residual-rank out",
+    "rank 4-3-2 --loss mes": "loss 'mes': expected mse, cross-entropy or cosh; did you mean mse?",
     "rank 4-3-2 --engine exat": "engine 'exat': expected exact, multiprecision or float; did you mean exact?",
     "rank 4-3-2 --engine symbolic": "engine 'symbolic': expected exact, multiprecision or float; give --engine exact",
     "rank 4-3-2 --device tpu": "device 'tpu': expected cpu, cuda or auto; did you mean cpu?",
-    "rank 4-3-2 --bias": "--bias: expected a network without bias; leave --bias out",
     "rank 4-3-2 --sample 3": "option '--sample': expected an option of hessproof rank; did you mean --samples?",
     # numbers
     "rank 4-3-2 --seed -1": "--seed '-1': expected a whole number of at least 0; give --seed 0",
@@ -76,14 +86,16 @@ LINES = {
     "rank 4-3-10 --data digits --samples 1798": "1798 samples: expected 1 to 1797, the samples of digits; give "
     "--samples "
     "1797",
-    "rank 4-3-10 --data digit": "data 'digit': expected gaussian, digits or an .npz file; did you mean digits?",
+    "rank 4-3-10 --data digit": "data 'digit': expected gaussian, digits, an .npz file or a folder; did you mean "
+    "digits?",
     "rank 3-3-1 --data good.npz": "widths 3-3-1: expected 2 inputs and 1 outputs for the data good.npz; begin the "
     "widths "
     "with 2 and end them with 1",
     "rank 2-1 --data absent.npz": "data 'absent.npz': expected a file that exists; write it with numpy.savez(path, "
     "x=x, "
     "y=y)",
-    "rank 2-1 --data folder": "data 'folder': expected a file; write it with numpy.savez(path, x=x, y=y)",
+    "rank 2-1 --data folder": "data folder 'folder': expected the files of mnist, fashion-mnist, cifar-10, "
+    "cifar-100; give the folder in which these files lie, under their published names",
     "rank 2-1 --data empty.npz": f"data 'empty.npz' (EOFError): {NPZ}",
     "rank 2-1 --data text.npz": f"data 'text.npz' (ValueError): {NPZ}",
     "rank 2-1 --data cut.npz": f"data 'cut.npz' (BadZipFile): {NPZ}",
@@ -110,9 +122,9 @@ LINES = {
     "pickled; "
     "write it with numpy.savez(path, x=x, y=y)",
     # claims
-    "verify singh2021.thm99": "claim 'singh2021.thm99': expected one of 97 names; did you mean singh2021.thm9, "
-    "singh2021.thm5 or singh2021.thm3?",
-    "verify thm5": "claim 'thm5': expected one of 97 names; did you mean singh2021.thm5?",
+    "verify singh2021.thm99": f"claim 'singh2021.thm99': expected one of {len(CLAIMS)} names; did you mean "
+    "singh2021.thm9, singh2021.thm5 or singh2021.thm3?",
+    "verify thm5": f"claim 'thm5': expected one of {len(CLAIMS)} names; did you mean singh2021.thm5?",
     "verify --paper sing2021": "paper 'sing2021': expected singh2021, kiselev2024, pennington2017 or hessproof; did "
     "you "
     "mean singh2021?",
@@ -132,7 +144,7 @@ LINES = {
     "another, for instance --out report",
     "verify --out ''": "output folder '': expected the name of a folder; give for instance --out report",
     "explain": f"Missing argument 'CLAIM'; {SEE} explain --help",
-    "explain nothing": "claim 'nothing': expected one of 97 names; see hessproof claims",
+    "explain nothing": f"claim 'nothing': expected one of {len(CLAIMS)} names; see hessproof claims",
     "claims singh2021": f"Got unexpected extra argument (singh2021); {SEE} claims --help",
 }
 

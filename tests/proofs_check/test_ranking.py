@@ -9,20 +9,17 @@ import jsonschema
 import numpy as np
 import pytest
 
+from hessproof.numeric.exact import exact_rank
 from hessproof.numeric.ranks import measure
 from hessproof.numeric.result import Rank
 from hessproof.proofs_check.cli.main import run
 from hessproof.proofs_check.outputs import RankOutput
-from hessproof.proofs_check.ranking import (
-    DataRequest,
-    agreement,
-    augmented_ranks,
-    make_instance,
-    rank_network,
-    refuse_too_large,
-)
-from hessproof.symbolic.architecture import Architecture
+from hessproof.proofs_check.ranking import DataRequest, rank_network
+from hessproof.proofs_check.ranking.compare import agreement
+from hessproof.proofs_check.ranking.squared import make_instance, ranks_of, refuse_too_large
+from hessproof.symbolic.architecture import ACTIVATIONS, LOSSES, Architecture
 from hessproof.symbolic.errors import UnusableRequest
+from hessproof.symbolic.formula import RankFormula
 
 
 def rank_json(capsys: pytest.CaptureFixture[str], *words: str, status: int = 0) -> dict:  # type: ignore[type-arg]
@@ -57,6 +54,76 @@ def test_predicted_and_measured(
     assert all(each["engine"] == engine for each in quantities.values())
     assert {each["bound"] for each in quantities.values()} == {"exact" if engine == "exact" else "numerical"}
     assert found["seed"] == found["drawn"]["seed"] == 5
+
+
+@pytest.mark.parametrize("engine", ["exact", "float"])
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("4-3-2", "--bias"), (10, 12, 20)),
+        (("1-1-2", "--bias"), (4, 4, 6)),
+        (("4-3-3", "--loss", "cross-entropy"), (8, 12, 16)),
+        (("4-3-3", "--loss", "cosh"), (12, 18, 21)),
+        (("3-2-3", "--loss", "cross-entropy", "--bias"), (8, 8, 14)),
+        (("3-2-1", "--loss", "cross-entropy"), (0, 0, 0)),
+    ],
+)
+def test_bias_and_losses_have_predictions(
+    engine: str, words: tuple[str, ...], expected: tuple[int, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = rank_json(capsys, *words, "--engine", engine, "--seed", "3")
+    assert tuple(each["measured"] for each in found["quantities"].values()) == expected
+    assert all(each["agrees"] is True for each in found["quantities"].values())
+
+
+def test_the_repaired_formula_with_bias_stands_beside_fact_13(capsys: pytest.CaptureFixture[str]) -> None:
+    found = rank_json(capsys, "1-1-2", "--bias")["quantities"]["loss"]
+    assert (found["predicted"], found["published"], found["measured"]) == (6, 5, 6)
+
+
+@pytest.mark.parametrize("activation", ["relu", "leaky-relu"])
+def test_rectified_networks_are_exact_and_not_predicted(activation: str, capsys: pytest.CaptureFixture[str]) -> None:
+    found = rank_json(capsys, "4-3-2", "--activation", activation, "--samples", "12", "--seed", "1")
+    for each in found["quantities"].values():
+        assert each["bound"] == "exact"
+        assert each["predicted"] is None
+        assert each["agrees"] is None
+    most = 18 - 3
+    assert found["quantities"]["outer"]["measured"] <= most
+    assert run(["rank", "4-3-2", "--activation", activation]) == 0
+    assert "not predicted" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("activation", [name for name in ACTIVATIONS if name != "linear"])
+@pytest.mark.parametrize("loss", LOSSES)
+def test_every_activation_and_loss_in_floating_point(
+    activation: str, loss: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("4-3-10", "--activation", activation, "--loss", loss, "--bias", "--data", "digits", "--samples", "40")
+    found = rank_json(capsys, *words, "--engine", "float")
+    assert found["architecture"] == {"widths": [4, 3, 10], "bias": True, "activation": activation, "loss": loss}
+    for each in found["quantities"].values():
+        assert each["bound"] == "numerical"
+        assert 0 < each["measured"] <= found["parameters"]
+        assert each["tolerance"] > 0
+
+
+def test_a_rectified_network_measures_alike_exactly_and_in_floating_point() -> None:
+    """The same integer weights in both arithmetics: the ranks over Q are those above the tolerance."""
+    from hessproof.numeric.floating import numerical_rank
+    from hessproof.numeric.network.hessians import network_hessian
+    from hessproof.numeric.rectified.blocks import rectified_hessian
+    from hessproof.numeric.rectified.network import squared
+
+    architecture = Architecture((3, 3, 2, 2), activation="relu")
+    rng = np.random.default_rng(4)
+    weights = [rng.integers(-5, 6, shape).astype(object) for shape in architecture.weight_shapes]
+    x, y = rng.integers(-5, 6, (9, 3)).astype(object), rng.integers(-5, 6, (9, 2)).astype(object)
+    exact = rectified_hessian(squared(architecture, weights, x, y))
+    floats = [weight.astype(float) for weight in weights]
+    matrix = network_hessian(architecture, floats, x.astype(float), y.astype(float))
+    np.testing.assert_allclose(matrix * len(x), exact.astype(float), rtol=1e-12, atol=1e-9)
+    assert numerical_rank(matrix, symmetric=True).value == exact_rank(exact).value
 
 
 def test_the_object_has_the_fields_that_scripts_rely_on(capsys: pytest.CaptureFixture[str]) -> None:
@@ -113,12 +180,13 @@ def test_agreement(predicted: int, bound: str, outcome: bool | None) -> None:
 def test_a_wrong_prediction_is_seen_and_ends_with_status_one(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from hessproof.symbolic.formulas import best
+    from hessproof.symbolic.losses.rank_rule import generic
 
-    mutant = next(best("loss").mutants())
-    monkeypatch.setattr(
-        "hessproof.proofs_check.ranking.best", lambda quantity: mutant if quantity == "loss" else best(quantity)
-    )
+    def wrong(quantity: str, architecture: Architecture) -> RankFormula:
+        right = generic(quantity, architecture)
+        return next(right.mutants()) if quantity == "loss" else right
+
+    monkeypatch.setattr("hessproof.proofs_check.ranking.compare.generic", wrong)
     found = rank_json(capsys, "4-3-2", status=1)
     assert [each["agrees"] for each in found["quantities"].values()] == [True, True, False]
     assert run(["rank", "4-3-2"]) == 1
@@ -145,7 +213,8 @@ def test_augmented_ranks_are_those_of_the_samples() -> None:
     residual = (outputs - instance.targets).astype(float)
     residual /= np.abs(residual).max()
     expected = np.linalg.matrix_rank(augmented), np.linalg.matrix_rank(residual.T @ augmented)
-    assert augmented_ranks(instance) == expected
+    found = ranks_of(instance)
+    assert (found.augmented_data, found.augmented_residual) == expected
 
 
 def test_a_network_is_refused_by_the_size_of_what_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:

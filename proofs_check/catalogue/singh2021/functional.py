@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hessproof.proofs_check.catalogue.regions import COLUMNS, FIRST_COLUMN, LAST_COLUMN, MIDDLE_COLUMN, is_deep
+from hessproof.proofs_check.catalogue.regions_rectified import DEPTHS, relu_without_bias, tanh_without_bias
 from hessproof.proofs_check.catalogue.rows import EVERY, GENERIC, part, row
 from hessproof.proofs_check.catalogue.singh2021.outer import A1, PRODUCTS
 from hessproof.proofs_check.model.claim import Case, Claim
@@ -167,6 +168,34 @@ CLAIMS: tuple[Claim, ...] = (
             quantity="functional",
             relation="==",
         ),
-        remarks=("Decided here for linear networks; ReLU and tanh are outside what this version computes.",),
+        part(
+            "relu",
+            GENERIC,
+            r"\operatorname{rk} \mathbf{H}_f = \sum_{l=1}^{L} \operatorname{rk} \mathbf{H}_f^{\bullet l}",
+            "At any depth the ranks of the block columns add up, for almost all parameters of a ReLU network.",
+            domain="L ≥ 2, ReLU",
+            regions=DEPTHS,
+            inside=relu_without_bias,
+        ),
+        part(
+            "tanh",
+            GENERIC,
+            r"\operatorname{rk} \mathbf{H}_f = \sum_{l=1}^{L} \operatorname{rk} \mathbf{H}_f^{\bullet l}",
+            "At any depth the ranks of the block columns add up, for almost all parameters of a tanh network.",
+            domain="L ≥ 2, tanh",
+            regions=DEPTHS,
+            inside=tanh_without_bias,
+        ),
+        remarks=(
+            "A ReLU network is, on the set of parameters with the same neurons active on each sample, a sum of linear "
+            "networks, one for each pattern of active neurons. “Almost all” is read on each such open set.",
+            "For small random ReLU networks the ranks rarely fail to add up: for fewer than one in 5000 of those that "
+            "were tried, all with L ≥ 3 and at least three samples. At the source's own widths, 64-30-20-10, on 129 "
+            "digit images they fail for most seeds, by 15 to 48 dimensions of about 1100.",
+            "With bias, which the source does not claim, they fail at 1-2-2-2 with three samples: 10 against 3 + 5 + "
+            "3.",
+            "For smooth activations the ranks are measured exactly or in ball arithmetic: in floating point the "
+            "functional Hessian loses the squares of its small singular values.",
+        ),
     ),
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hessproof.proofs_check.catalogue.rows import DISTRIBUTION, EVERY, row
+from hessproof.proofs_check.catalogue.regions_spectra import SAMPLES, SIZES, all_samples, paper_hidden
+from hessproof.proofs_check.catalogue.rows import DISTRIBUTION, EVERY, part, row
 from hessproof.proofs_check.model.claim import Claim
 
 CLAIMS: tuple[Claim, ...] = (
@@ -15,8 +16,33 @@ CLAIMS: tuple[Claim, ...] = (
         r" K)",
         "For tanh and ReLU the linear formula predicts the numerical rank; the eigenvalues below it are tiny but not "
         "zero.",
-        DISTRIBUTION,
-        domain="d = 64, hidden widths 30 and 20, at initialisation",
+        *(
+            part(
+                key,
+                DISTRIBUTION,
+                rf"\operatorname{{rk}}_{{\varepsilon}} \mathbf{{H}}_{{\mathcal{{L}}}}^{{\mathrm{{{word}}}}} "
+                rf"\approx \rho",
+                f"For {word} the linear formula predicts the numerical rank.",
+                domain="hidden widths 30 and 20, ten outputs, at initialisation",
+                regions=SIZES,
+                inside=paper_hidden,
+            )
+            for key, word in (("tanh", "tanh"), ("relu", "ReLU"))
+        ),
+        part(
+            "tiny",
+            DISTRIBUTION,
+            r"\left|\lambda_{\rho+1}\right| \ll \left|\lambda_1\right|",
+            "The eigenvalues beyond the predicted rank are tiny.",
+            domain="tanh networks at initialisation",
+        ),
+        part(
+            "not_zero",
+            DISTRIBUTION,
+            r"\lambda_{\rho+1} \ne 0",
+            "They are not zero.",
+            domain="tanh networks at initialisation",
+        ),
     ),
     row(
         "singh2021.reconstruction",
@@ -28,7 +54,7 @@ CLAIMS: tuple[Claim, ...] = (
         r" \quad \rho = 2qM - Lq^2 + q(r + K)",
         "Cutting the Hessian of a ReLU network off at the linear formula's rank loses little.",
         DISTRIBUTION,
-        domain="ReLU, cross-entropy, hidden widths 30 and 20",
+        domain="ReLU networks at initialisation, cross-entropy",
     ),
     row(
         "singh2021.coarse_bounds",
@@ -39,7 +65,14 @@ CLAIMS: tuple[Claim, ...] = (
         "of classes K.",
         r"NK > p",
         "Bounds of the order of samples times classes exceed the number of parameters.",
-        EVERY,
-        domain="the networks and sample sizes of the experiments",
+        part(
+            "main",
+            EVERY,
+            r"NK > p",
+            "Samples times classes exceed the number of parameters.",
+            domain="the networks of Fig. 2, 3 and 4 on all samples",
+            regions=SAMPLES,
+            inside=all_samples,
+        ),
     ),
 )

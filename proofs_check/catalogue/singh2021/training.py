@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from hessproof.proofs_check.catalogue.regions import RESIDUAL, is_deep, residual_covers
 from hessproof.proofs_check.catalogue.rows import DISTRIBUTION, EVERY, part, row
-from hessproof.proofs_check.model.claim import Claim
+from hessproof.proofs_check.model.claim import Case, Claim, Region
+
+BY_DEPTH = (Region("L = 1", lambda case: not is_deep(case)), Region("L ≥ 2", is_deep))
+"""Without a hidden layer H_f is zero and H_L = H_o."""
+
+
+def all_square(case: Case) -> bool:
+    """M_0 = M_1 = … = M_L."""
+    return len(set(case.architecture.widths)) == 1
+
 
 CLAIMS: tuple[Claim, ...] = (
     row(
@@ -18,9 +28,17 @@ CLAIMS: tuple[Claim, ...] = (
         r" } t < \infty",
         "Under gradient flow from balanced square weights, with centred classes, the ranks of the weights never "
         "change.",
-        EVERY,
-        assumptions=("centred classes", "balanced", "square"),
-        domain="M_0 = … = M_L",
+        part(
+            "main",
+            EVERY,
+            r"\operatorname{rk} \mathbf{W}_t^l = \operatorname{rk} \mathbf{W}_0^l \quad \text{for all } l \text{ and"
+            r" all } t < \infty",
+            "Under gradient flow from balanced square weights, with centred classes, the ranks of the weights never "
+            "change.",
+            assumptions=("centred classes", "balanced", "square"),
+            domain="M_0 = … = M_L",
+            inside=all_square,
+        ),
     ),
     row(
         "singh2021.rank_decrease",
@@ -37,6 +55,7 @@ CLAIMS: tuple[Claim, ...] = (
             r" \operatorname{rk} \mathbf{H}_{\mathcal{L}}(\mathbf{W}') \le \operatorname{rk}"
             r" \mathbf{H}_{\mathcal{L}}(\mathbf{W})",
             "Smaller ranks of the weights give a Hessian of no greater rank.",
+            regions=BY_DEPTH,
         ),
         part(
             "bounds",
@@ -44,6 +63,13 @@ CLAIMS: tuple[Claim, ...] = (
             r"\operatorname{rk} \mathbf{H}_{\mathcal{L}} \le 2qM - Lq^2 + 2qs + q(r + K - q)",
             "The bound stays valid where A1 fails.",
             domain="s ≥ q",
+            regions=RESIDUAL,
+            inside=residual_covers,
+        ),
+        remarks=(
+            "Compared are two parameters on the same data. Along a continuous path the ranks of the Hessian and of the "
+            "weights are both lower semicontinuous, so that at a moment at which weights lose rank the Hessian has no "
+            "greater rank than just before.",
         ),
     ),
     row(
@@ -90,12 +116,15 @@ CLAIMS: tuple[Claim, ...] = (
             r"\operatorname{rk} \mathbf{H}_{\mathcal{L}} \le 2qM - Lq^2 + 2qs + q(r + K - q) \quad \text{for all } t",
             "The bound of §4.4 holds at every time.",
             domain="s ≥ q",
+            regions=RESIDUAL,
+            inside=residual_covers,
         ),
         part(
             "functional",
             EVERY,
             r"\boldsymbol{\Omega} \to \mathbf{0} \ \Longrightarrow\ \operatorname{rk} \mathbf{H}_f \to 0",
             "The rank of the functional Hessian tends to zero with the residual covariance.",
+            regions=BY_DEPTH,
         ),
         part(
             "loss",
@@ -103,7 +132,11 @@ CLAIMS: tuple[Claim, ...] = (
             r"\boldsymbol{\Omega} \to \mathbf{0} \ \Longrightarrow\ \operatorname{rk} \mathbf{H}_{\mathcal{L}} \to"
             r" \operatorname{rk} \mathbf{H}_o",
             "The rank of the loss Hessian tends to that of the outer-product Hessian.",
+            regions=BY_DEPTH,
         ),
-        remarks=("Ranks are lower semicontinuous: a matrix may tend to zero while its rank stays where it is.",),
+        remarks=(
+            "Ranks are lower semicontinuous: a matrix may tend to zero while its rank stays where it is.",
+            "Along gradient flow Ω ≠ 0 at every finite time unless Ω = 0 at the start: where Ω = 0 the flow rests.",
+        ),
     ),
 )

@@ -1,1 +1,1 @@
-"""Checks about networks with bias."""
+"""Checks of the statements about networks with bias."""

@@ -20,8 +20,12 @@ from hessproof.proofs_check.figures_data import (
     points_by_width,
 )
 from hessproof.proofs_check.model.check import Context, Profile
-from hessproof.proofs_check.report.figures import COLOURS, INK, description, svg
+from hessproof.proofs_check.report.drawing import COLOURS, INK
+from hessproof.proofs_check.report.figures import description, svg
+from hessproof.proofs_check.report.html import render_html
+from hessproof.proofs_check.report.markdown import render_markdown
 from hessproof.proofs_check.report.model import Figure, Report, Series
+from hessproof.proofs_check.report.text import MOST_ROWS
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.formulas import FORMULAS
 
@@ -128,3 +132,17 @@ def test_rank_against_width_bends_where_the_outputs_become_narrowest() -> None:
     share = figure_2c(points)
     shares = next(series for series in share.series if (series.name, series.style) == ("H_L", "measured"))
     assert shares.y[-1] == rank[16] / points[-1].architecture.parameters
+
+
+def test_a_spectrum_does_not_fill_the_page_with_numbers(report: Report) -> None:
+    points = [float(i) for i in range(1, 1001)]
+    series = [Series(name="s", x=points, y=[*points], style="curve")]
+    long = Figure(id="long", title="Long", caption="", x_label="i", y_label="size", series=series)
+    changed = report.model_copy(update={"figures": [long]})
+    page, text = render_html(changed), render_markdown(changed)
+    figure = page[page.index('<figure id="figure-long">') : page.index("</figure>")]
+    assert figure.count("<tr>") == MOST_ROWS + 1
+    assert "<td>1,000</td>" in figure
+    for shown in (figure, text):
+        assert f"{MOST_ROWS} of 1,000 rows; report.json has all of them" in shown
+    assert "of 1,000 rows" not in render_html(report)
