@@ -224,7 +224,14 @@ CLAIMS: tuple[Claim, ...] = (
         "for log cosh.",
         *(
             part(
-                key, GENERIC, statement, text, domain=domain, regions=RESIDUALS, inside=inside, quantity=quantity,
+                key,
+                GENERIC,
+                statement,
+                text,
+                domain=domain,
+                regions=RESIDUALS,
+                inside=inside,
+                quantity=quantity,
                 relation="==",
             )
             for key, quantity, statement, text, domain, inside in (

@@ -33,7 +33,7 @@ EVERY: dict[str, Derivation] = {
         "bounds_without_a1",
         "effective_parameters",
         "vanishing",
-    "never_in_finite_time",
+        "never_in_finite_time",
     )
     for number, derivation in enumerate(getattr(proofs, name)())
 }
