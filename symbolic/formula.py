@@ -158,7 +158,12 @@ class RankFormula:
     @cached_property
     def needs_augmented_ranks(self) -> bool:
         """Whether the formula is about a network with bias and asks for r̃ or s̃."""
-        return not self.full.free_symbols.isdisjoint(_AUGMENTED)
+        return bool(self._augmented)
+
+    @cached_property
+    def _augmented(self) -> dict[sp.Symbol, str]:
+        symbols = self.full.free_symbols
+        return {symbol: name for symbol, name in _AUGMENTED.items() if symbol in symbols}
 
     def evaluate(
         self,
@@ -196,8 +201,8 @@ class RankFormula:
                 f"formula {self.id}", f"values for {', '.join(self._missing)}", "use evaluate_at with these ranks"
             )
         hidden, augmented = architecture.hidden, {r_aug: augmented_data_rank, s_aug: augmented_residual_rank}
-        for symbol, name in _AUGMENTED.items():
-            if augmented[symbol] is None and symbol in self.full.free_symbols:
+        for symbol, name in self._augmented.items():
+            if augmented[symbol] is None:
                 raise UnusableRequest(f"formula {self.id}", f"{name} for a network with bias", f"give {name}")
         padded = dict(enumerate(architecture.widths))
         values = {
