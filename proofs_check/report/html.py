@@ -20,7 +20,7 @@ from hessproof.proofs_check.model.claim import Quantifier
 from hessproof.proofs_check.model.verdict import Verdict
 from hessproof.proofs_check.report.figures import svg
 from hessproof.proofs_check.report.mathml import mathml, renders
-from hessproof.proofs_check.report.model import ClaimResult, Figure, Report
+from hessproof.proofs_check.report.model import ClaimResult, DerivationRecord, Figure, Report
 from hessproof.proofs_check.report.text import clean, excerpt, extent, number, seconds
 from hessproof.symbolic.errors import UnusableRequest
 
@@ -50,6 +50,8 @@ _INLINE = re.compile(
     rf"|(\\[A-Za-z]+(?:\{{[^{{}}\n]*\}})*{_SCRIPTS}*|(?<!\w)[^\W\d_]\u0302?{_SCRIPTS}+)(?!\w)"
 )
 _LONGEST = 400
+SHOWN_CAUGHT = 12
+"""So many caught variants of a check are listed on the page, beside all survivors."""
 
 
 def render_html(report: Report) -> str:
@@ -66,7 +68,26 @@ def render_html(report: Report) -> str:
         for paper, results in groupby(report.results, key=lambda result: result.paper)
     ]
     page = _environment().get_template("page.html.j2")
-    return page.render(report=report, papers=papers, known={result.claim for result in report.results})
+    return page.render(
+        report=report,
+        papers=papers,
+        known={result.claim for result in report.results},
+        place_of=_Places(),
+        shown_caught=SHOWN_CAUGHT,
+    )
+
+
+class _Places:
+    """Where each derivation stands on the page, so that one which several parts use is shown once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def __call__(self, derivation: DerivationRecord) -> tuple[str, bool]:
+        """Its anchor, and whether this is the first place."""
+        key = derivation.model_dump_json()
+        first = key not in self._known
+        return self._known.setdefault(key, f"derivation-{len(self._known) + 1}"), first
 
 
 def anchor(claim: str) -> str:

@@ -105,6 +105,7 @@ def _figures(figures: Sequence[Figure]) -> Iterator[str]:
 
 
 def _sections(report: Report) -> Iterator[str]:
+    shown: set[str] = set()
     for result in report.results:
         yield f"## {plain(result.claim)}"
         yield ""
@@ -125,10 +126,11 @@ def _sections(report: Report) -> Iterator[str]:
             yield f"- Repairs: {_link(result.repairs)}"
         yield ""
         for part in result.parts:
-            yield from _part(part)
+            yield from _part(part, shown)
 
 
-def _part(part: PartResult) -> Iterator[str]:
+def _part(part: PartResult, shown: set[str]) -> Iterator[str]:
+    """A part; ``shown`` are the derivations that stand above already."""
     yield f"### Part {plain(part.key)}: {part.verdict}"
     yield ""
     yield from _fence(part.statement, "math")
@@ -149,7 +151,12 @@ def _part(part: PartResult) -> Iterator[str]:
         if item.counterexample:
             yield from _counterexample(item.counterexample)
     for derivation in part.derivations:
-        yield from _derivation(derivation)
+        if derivation.model_dump_json() in shown:
+            yield ""
+            yield f"Derivation: {plain(derivation.title)}, shown above."
+        else:
+            shown.add(derivation.model_dump_json())
+            yield from _derivation(derivation)
     yield ""
 
 

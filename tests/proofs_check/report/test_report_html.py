@@ -9,10 +9,20 @@ import pytest
 
 from hessproof.proofs_check.model.evidence import Mutant
 from hessproof.proofs_check.model.verdict import Verdict
-from hessproof.proofs_check.report.html import anchor, by_part, compact, math, matrix, prose, records, render_html
+from hessproof.proofs_check.report.html import (
+    SHOWN_CAUGHT,
+    anchor,
+    by_part,
+    compact,
+    math,
+    matrix,
+    prose,
+    records,
+    render_html,
+)
 from hessproof.proofs_check.report.model import ClaimResult, Report
 
-VOID = frozenset(["meta", "br", "link", "img", "input", "hr", "wbr"])
+VOID = frozenset(["col", "meta", "br", "link", "img", "input", "hr", "wbr"])
 HOSTILE = "<script>alert('x')</script>\"'&amp; {{ 7*7 }} {% x %} \x00\x1b --> ]]> \ud800"
 
 
@@ -103,7 +113,7 @@ def test_says_every_verdict_where_it_belongs(report: Report) -> None:
     for result in report.results:
         section = _section(text, result)
         assert f'class="badge {result.verdict.value.replace(" ", "-")}"' in section
-        row = text.split(f'<a href="#{anchor(result.claim)}">{result.claim}</a></th>')[1].split("</tr>")[0]
+        row = text.split(f'<a href="#{anchor(result.claim)}">{result.claim}</a><div')[1].split("</tr>")[0]
         assert f"</span> {result.verdict}</span>" in row
     for verdict, count in report.counts().items():
         assert re.search(
@@ -267,3 +277,27 @@ def _section(text: str, result: ClaimResult) -> str:
     """The article of a claim, from its opening tag on."""
     articles = ("<article" + piece.split("</article>")[0] for piece in text.split("<article")[1:])
     return next(article for article in articles if f' id="{anchor(result.claim)}"' in article.split(">")[0])
+
+
+def test_a_derivation_of_several_parts_is_shown_once_and_linked_afterwards(report: Report) -> None:
+    chosen = next(result for result in report.results if any(part.derivations for part in result.parts))
+    part = next(part for part in chosen.parts if part.derivations)
+    twice = chosen.model_copy(update={"parts": [part, part.model_copy(update={"key": "again"})]})
+    page = Page(render_html(report.model_copy(update={"results": [twice]})))
+    count = len({derivation.model_dump_json() for derivation in part.derivations})
+    assert sum(name.startswith("derivation-") for name in page.ids) == count
+    assert sum(link.startswith("#derivation-") for link in page.links) == 2 * len(part.derivations) - count
+    assert {link[1:] for link in page.links if link.startswith("#derivation-")} <= set(page.ids)
+
+
+def test_survivors_are_all_listed_and_the_caught_ones_are_counted(report: Report) -> None:
+    chosen = next(result for result in report.results if result.parts[0].evidence)
+    part = chosen.parts[0]
+    caught = [Mutant(description=f"caught variant {n}", caught=True, by="numbers") for n in range(40)]
+    survived = [Mutant(description=f"surviving variant {n}", caught=False, by="equal") for n in range(30)]
+    evidence = part.evidence[0].model_copy(update={"controls": [*caught, *survived], "missing": None})
+    changed = chosen.model_copy(update={"parts": [part.model_copy(update={"evidence": [evidence]})]})
+    text = Page(render_html(report.model_copy(update={"results": [changed]}))).text
+    assert all(f"surviving variant {n}" in text for n in range(30))
+    assert text.count("caught variant") == SHOWN_CAUGHT
+    assert f"and {40 - SHOWN_CAUGHT} more that were caught" in text
