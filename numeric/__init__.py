@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from hessproof.numeric.arrays import namespace as namespace
     from hessproof.numeric.balance import scaled as scaled
-    from hessproof.numeric.centred import centred as centred
+    from hessproof.numeric.bias.centred import centred as centred
     from hessproof.numeric.datasets import Dataset as Dataset
     from hessproof.numeric.datasets import digits as digits
     from hessproof.numeric.datasets import gaussian_instance as gaussian_instance
@@ -72,7 +72,7 @@ _HOMES = {
     "Trajectory": "training.trajectory",
     "a_o": "kernels",
     "balanced_parameters": "training.initialisation",
-    "centred": "centred",
+    "centred": "bias.centred",
     "column_block": "kernels",
     "data_instance": "instance",
     "digits": "datasets",

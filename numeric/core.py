@@ -21,7 +21,7 @@ from itertools import pairwise
 from typing import Literal
 
 from hessproof.numeric.arrays import Array, Namespace
-from hessproof.numeric.biased_words import is_empty, matrices, sizes, words_of
+from hessproof.numeric.bias.words import is_empty, matrices, sizes, words_of
 from hessproof.numeric.exact import exact_rank
 from hessproof.numeric.instance import Instance
 from hessproof.numeric.integers import product

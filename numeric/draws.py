@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from hessproof.numeric.biased_data import BiasedRanks, draw_samples
+from hessproof.numeric.bias.data import BiasedRanks, draw_samples
 from hessproof.numeric.integers import IntegerMatrix, integers, product, size_exponent
 from hessproof.numeric.moments import Moments
 from hessproof.symbolic.architecture import Architecture

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from hessproof.numeric.arrays import Array, Namespace, namespace, namespace_of, to_numpy
 from hessproof.numeric.balance import scaled
-from hessproof.numeric.biased_words import AffineWords, words_of
+from hessproof.numeric.bias.words import AffineWords, words_of
 from hessproof.numeric.core import WordRanks, conditions, ordered_cuts
 from hessproof.numeric.instance import Instance
 from hessproof.numeric.kernels import Factors, Part, Rectangle, assemble

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from hessproof.numeric.biased_data import chosen_ranks
+from hessproof.numeric.bias.data import chosen_ranks
 from hessproof.numeric.draws import (
     MAGNITUDE as MAGNITUDE,
 )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from hessproof.numeric.arrays import Array, Device, Namespace, namespace
-from hessproof.numeric.centred import centred
+from hessproof.numeric.bias.centred import centred
 from hessproof.numeric.core import (
     Core,
     CorePart,
@@ -68,7 +68,7 @@ def measure(
         quantities: outer (H_o), functional (H_f), loss (H_L), jacobian (A_o with the data), a_o (A_o alone), or
             column:l (block column l of H_f).
         structured: Use the core in place of the p × p matrix (with bias also the network without bias on centred data,
-            ``hessproof.numeric.centred``); False forms the matrix itself.
+            ``hessproof.numeric.bias.centred``); False forms the matrix itself.
         digits: Decimal digits, for multiprecision.
         tolerance: Relative tolerance, for multiprecision and float; each has a default of its own.
         device: cpu, cuda or auto, for the large eliminations and for float.

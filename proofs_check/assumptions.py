@@ -12,7 +12,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from hessproof.proofs_check.catalogue.assumptions import ASSUMPTIONS
-from hessproof.proofs_check.special_weights import chain, integer_rank
+from hessproof.proofs_check.searches.special_weights import chain, integer_rank
 from hessproof.symbolic.errors import UnusableRequest
 
 Array = NDArray[Any]

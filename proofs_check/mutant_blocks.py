@@ -16,8 +16,8 @@ import numpy as np
 
 from hessproof.numeric.instance import Instance, generic_instance
 from hessproof.numeric.reference import Matrix, reference_hessian
-from hessproof.proofs_check.block_batches import BlockBatch, derived_terms
 from hessproof.proofs_check.model.evidence import Mutant
+from hessproof.proofs_check.surveys.block_batches import BlockBatch, derived_terms
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.terms import Chain, KroneckerTerm, Moment, Word
 

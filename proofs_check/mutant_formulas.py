@@ -14,15 +14,15 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from hessproof.proofs_check.block_batches import quantities
 from hessproof.proofs_check.enumeration import architectures_within, ranks
-from hessproof.proofs_check.generic_search import comparisons, holds, is_surveyed
 from hessproof.proofs_check.model.evidence import Mutant
-from hessproof.proofs_check.point import Point
-from hessproof.proofs_check.search import smallest, special_points
-from hessproof.proofs_check.special_weights import integer_rank
+from hessproof.proofs_check.searches.generic import comparisons, holds, is_surveyed
+from hessproof.proofs_check.searches.point import Point
+from hessproof.proofs_check.searches.search import smallest, special_points
+from hessproof.proofs_check.searches.special_weights import integer_rank
 from hessproof.proofs_check.statements import agrees, of_formula, uses_chains
-from hessproof.proofs_check.survey_record import Record
+from hessproof.proofs_check.surveys.block_batches import quantities
+from hessproof.proofs_check.surveys.record import Record
 from hessproof.symbolic import formula as symbols
 from hessproof.symbolic import formulas
 from hessproof.symbolic.architecture import Architecture
@@ -46,8 +46,8 @@ def formula_mutants(formula: RankFormula, records: Sequence[Record]) -> Iterator
     """Judge every generated variant of a formula.
 
     Example:
-        >>> from hessproof.proofs_check.survey import measure
-        >>> from hessproof.proofs_check.survey_record import Request
+        >>> from hessproof.proofs_check.surveys.survey import measure
+        >>> from hessproof.proofs_check.surveys.record import Request
         >>> records = measure([Request((2, 3, 2), 2, 2), Request((3, 2, 3), 3, 1)])
         >>> found = list(formula_mutants(formulas.FORMULAS["cor4"], records))
         >>> found[0].description, found[0].caught

@@ -18,9 +18,9 @@ from typing import get_args
 from hessproof.proofs_check.model.evidence import Mutant
 from hessproof.proofs_check.mutant_blocks import KINDS, block_mutants
 from hessproof.proofs_check.mutant_formulas import formula_mutants
-from hessproof.proofs_check.survey import run
-from hessproof.proofs_check.survey_plan import plan
-from hessproof.proofs_check.survey_record import Record
+from hessproof.proofs_check.surveys.plan import plan
+from hessproof.proofs_check.surveys.record import Record
+from hessproof.proofs_check.surveys.survey import run
 from hessproof.symbolic import functional_rank, outer_rank, tensor_flag, z_lemma
 from hessproof.symbolic.blocks import derivations
 from hessproof.symbolic.derivation import Derivation

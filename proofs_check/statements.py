@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from hessproof.proofs_check.block_batches import derived_terms
 from hessproof.proofs_check.model.claim import Case
-from hessproof.proofs_check.point import Point
-from hessproof.proofs_check.special_weights import integer_rank
+from hessproof.proofs_check.searches.point import Point
+from hessproof.proofs_check.searches.special_weights import integer_rank
+from hessproof.proofs_check.surveys.block_batches import derived_terms
 from hessproof.symbolic import formula as symbols
 from hessproof.symbolic import formulas
 from hessproof.symbolic.architecture import Architecture

@@ -6,7 +6,7 @@ entries.
 Example:
     >>> from hypothesis import given, settings
     >>> from hessproof.proofs_check import strategies as some
-    >>> from hessproof.proofs_check.special_weights import chain, integer_rank
+    >>> from hessproof.proofs_check.searches.special_weights import chain, integer_rank
     >>> @settings(max_examples=20, derandomize=True, database=None)
     ... @given(some.architectures(max_layers=3, max_width=3).flatmap(some.weights))
     ... def the_whole_chain_is_no_wider_than_its_narrowest_layer(weights):
@@ -24,9 +24,9 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 from numpy.typing import NDArray
 
-from hessproof.proofs_check import special_weights
 from hessproof.proofs_check.model.claim import Case
-from hessproof.proofs_check.special_weights import Weights
+from hessproof.proofs_check.searches import special_weights
+from hessproof.proofs_check.searches.special_weights import Weights
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest
 

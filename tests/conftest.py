@@ -21,6 +21,11 @@ _PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "ci")
 settings.load_profile(_PROFILE)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--report FILE``: judge the claims of a report that was written before, in place of a run of their checks."""
+    parser.addoption("--report", metavar="FILE", help="report.json of hessproof verify, for tests/test_claims.py")
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The repository: the folder that holds pyproject.toml."""

@@ -6,6 +6,8 @@ of the rank paper that stands on a single route.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from hessproof.proofs_check import verify
@@ -13,6 +15,7 @@ from hessproof.proofs_check.catalogue import CLAIMS
 from hessproof.proofs_check.model.routes import independent_routes
 from hessproof.proofs_check.model.verdict import Verdict, held
 from hessproof.proofs_check.registry import CHECKS
+from hessproof.proofs_check.report.__main__ import load
 from hessproof.proofs_check.report.model import ClaimResult
 
 CHECKED = tuple(name for name in CLAIMS if CHECKS.load().select([name]))
@@ -27,18 +30,25 @@ def test_every_row_of_the_rank_paper_has_checks_for_each_part():
 
 @pytest.fixture(scope="session")
 def results(request: pytest.FixtureRequest) -> dict[str, ClaimResult]:
-    """One run over the claims that were selected, so that what several of them share is prepared once."""
-    chosen = [item.callspec.params["name"] for item in request.session.items if item.name.startswith("test_claim[")]
-    report = verify(chosen, profile="quick")
+    """A report that was written before, or one run over the claims that were selected.
+
+    One run, so that what several of them share is prepared once.
+    """
+    written = request.config.getoption("--report")
+    if written is not None:
+        report = load(Path(written))
+    else:
+        chosen = [item.callspec.params["name"] for item in request.session.items if item.name.startswith("test_claim[")]
+        report = verify(chosen, profile="quick")
     return {result.claim: result for result in report.results}
 
 
-@pytest.mark.slow
+@pytest.mark.claims
 @pytest.mark.xdist_group("claims")
 @pytest.mark.parametrize("name", CHECKED)
 def test_claim(name: str, results: dict[str, ClaimResult]) -> None:
     result = results[name]
-    assert result.agrees, f"{result.disagreement}; run: hessproof verify {name} --profile quick"
+    assert result.agrees, f"{result.disagreement}; run: hessproof verify {name}"
     for part in result.parts:
         for evidence in part.evidence:
             assert evidence.missing is None

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from hessproof.proofs_check.block_batches import BlockBatch, BlockTerms, derived_terms
 from hessproof.proofs_check.catalogue import claim
 from hessproof.proofs_check.checks import preliminaries
 from hessproof.proofs_check.checks.samples import Array, Sample, make_sample, samples, scope, tiny
 from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck
 from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength
+from hessproof.proofs_check.surveys.block_batches import BlockBatch, BlockTerms, derived_terms
 from hessproof.symbolic.terms import Chain, KroneckerTerm, Moment, Word
 
 IDEA = (

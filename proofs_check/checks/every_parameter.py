@@ -16,8 +16,15 @@ from hessproof.proofs_check.enumeration import architectures_within, case_key
 from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck, Profile
 from hessproof.proofs_check.model.claim import Part
 from hessproof.proofs_check.model.evidence import Counterexample, Engine, Mutant, Strength
-from hessproof.proofs_check.point import Point
-from hessproof.proofs_check.search import Outcome, as_counterexample, order_of, shrink, smallest, special_points
+from hessproof.proofs_check.searches.point import Point
+from hessproof.proofs_check.searches.search import (
+    Outcome,
+    as_counterexample,
+    order_of,
+    shrink,
+    smallest,
+    special_points,
+)
 from hessproof.proofs_check.statements import OUTER_QUANTITIES, Failure, Statement, agrees, predictions, uses_chains
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.formula import RankFormula

@@ -16,14 +16,14 @@ from hessproof.proofs_check.catalogue import claim
 from hessproof.proofs_check.checks import preliminaries
 from hessproof.proofs_check.checks.measured import comparisons
 from hessproof.proofs_check.checks.upper_bounds import bounded
-from hessproof.proofs_check.generic_search import generic_counterexample
 from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck
 from hessproof.proofs_check.model.claim import Part
 from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength
+from hessproof.proofs_check.searches.generic import generic_counterexample
 from hessproof.proofs_check.statements import agrees
-from hessproof.proofs_check.survey import measure, run
-from hessproof.proofs_check.survey_plan import plan
-from hessproof.proofs_check.survey_record import Record, Request, Survey
+from hessproof.proofs_check.surveys.plan import plan
+from hessproof.proofs_check.surveys.record import Record, Request, Survey
+from hessproof.proofs_check.surveys.survey import measure, run
 from hessproof.symbolic.formulas import FORMULAS
 
 IDEA = "the largest rank modulo several primes over random integer instances of every architecture, r and s"

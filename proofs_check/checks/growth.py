@@ -13,9 +13,9 @@ from hessproof.proofs_check.checks import preliminaries
 from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck, Profile
 from hessproof.proofs_check.model.claim import Case
 from hessproof.proofs_check.model.evidence import Counterexample, Engine, Mutant, Strength
-from hessproof.proofs_check.survey import measure
-from hessproof.proofs_check.survey_record import Record, Request
-from hessproof.proofs_check.taylor_survey import measure_by_taylor
+from hessproof.proofs_check.surveys.record import Record, Request
+from hessproof.proofs_check.surveys.survey import measure
+from hessproof.proofs_check.surveys.taylor import measure_by_taylor
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.formula import K, L, d, q, r
 from hessproof.symbolic.formulas import FORMULAS, equal_width, width_law

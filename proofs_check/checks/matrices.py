@@ -17,7 +17,7 @@ from hessproof.proofs_check.enumeration import architectures_within, cases
 from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck, Profile
 from hessproof.proofs_check.model.claim import Case
 from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength, Tally
-from hessproof.proofs_check.survey_plan import random_architecture
+from hessproof.proofs_check.surveys.plan import random_architecture
 from hessproof.symbolic.formula import RankFormula
 from hessproof.symbolic.formulas import FORMULAS
 

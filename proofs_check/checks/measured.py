@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hessproof.proofs_check.model.claim import Part
-from hessproof.proofs_check.survey_record import Record
+from hessproof.proofs_check.surveys.record import Record
 from hessproof.symbolic.formula import RankFormula
 from hessproof.symbolic.formulas import FORMULAS
 

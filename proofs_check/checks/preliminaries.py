@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from hessproof.proofs_check.block_batches import derived_terms
+from hessproof.proofs_check.surveys.block_batches import derived_terms
 from hessproof.symbolic.blocks import gradient_word, hessian_block, jacobian_block
 
 _Part = Literal["outer", "functional"]

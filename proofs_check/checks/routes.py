@@ -21,9 +21,9 @@ from hessproof.proofs_check.checks import preliminaries
 from hessproof.proofs_check.checks.generic_ranks import PARTS, about, controls_of, outcome_of
 from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck, Profile
 from hessproof.proofs_check.model.evidence import Engine, Strength
-from hessproof.proofs_check.survey_plan import plan
-from hessproof.proofs_check.survey_record import Draw, Record, Request, Targets
-from hessproof.proofs_check.taylor_survey import measure_by_taylor
+from hessproof.proofs_check.surveys.plan import plan
+from hessproof.proofs_check.surveys.record import Draw, Record, Request, Targets
+from hessproof.proofs_check.surveys.taylor import measure_by_taylor
 from hessproof.symbolic.architecture import Architecture
 
 QUANTITIES = ("outer", "functional", "loss", "a_o", "jacobian")

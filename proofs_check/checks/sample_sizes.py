@@ -16,9 +16,9 @@ from hessproof.proofs_check.checks.measured import comparisons
 from hessproof.proofs_check.checks.upper_bounds import bounded
 from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck, Profile
 from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength
-from hessproof.proofs_check.survey import measure
-from hessproof.proofs_check.survey_draws import draw_instance
-from hessproof.proofs_check.survey_record import TARGETS, Draw, Record, Request
+from hessproof.proofs_check.surveys.draws import draw_instance
+from hessproof.proofs_check.surveys.record import TARGETS, Draw, Record, Request
+from hessproof.proofs_check.surveys.survey import measure
 from hessproof.symbolic.architecture import Architecture
 
 SAMPLES = "ranks measured modulo primes for samples of several sizes and labels, the data's rank kept"

@@ -14,7 +14,7 @@ from hessproof.proofs_check.checks.generic_ranks import controls_of, outcome_of
 from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck, Profile
 from hessproof.proofs_check.model.claim import Case
 from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength
-from hessproof.proofs_check.survey_record import Draw, Record
+from hessproof.proofs_check.surveys.record import Draw, Record
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.scalars import RANK_SHAPES, SHAPES, Part, ScalarNetwork
 

@@ -17,7 +17,7 @@ from hessproof.proofs_check.checks.upper_bounds import bounded
 from hessproof.proofs_check.enumeration import architectures_within, ranks
 from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck, Profile
 from hessproof.proofs_check.model.evidence import Engine, Strength
-from hessproof.proofs_check.survey_record import Draw, Record
+from hessproof.proofs_check.surveys.record import Draw, Record
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.witness import attained_rank
 

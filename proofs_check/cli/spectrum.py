@@ -7,7 +7,7 @@ import click
 from hessproof.numeric.loaders.load import DATA_HELP
 from hessproof.proofs_check.cli.output import console, print_json, table, whole_number
 from hessproof.proofs_check.selection import one_of
-from hessproof.proofs_check.spectra_output import SHOWN_TOLERANCES, SpectrumOutput, spectrum_of_network
+from hessproof.proofs_check.spectra.output import SHOWN_TOLERANCES, SpectrumOutput, spectrum_of_network
 from hessproof.symbolic.architecture import ACTIVATIONS, LOSSES, Architecture
 
 NAMES = {"loss": "H_L", "functional": "H_f", "outer": "H_o"}

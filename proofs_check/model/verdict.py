@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
-from hessproof.proofs_check.bias_cases import biased_cases
+from hessproof.proofs_check.bias.cases import biased_cases
 from hessproof.proofs_check.enumeration import architectures_within, cases
 from hessproof.proofs_check.model.claim import ANYWHERE, Case, Claim, Part, Quantifier
 from hessproof.proofs_check.model.evidence import Counterexample, Engine, Evidence, Strength, Tally

@@ -78,7 +78,8 @@ def _exactly(architecture: Architecture, data: Dataset, seed: int) -> tuple[dict
     weights = [rng.integers(-MAGNITUDE, MAGNITUDE, size=shape, endpoint=True).astype(object) for shape in shapes]
     network = squared(architecture, weights, data.inputs, data.targets)
     small = size <= RATIONAL_SIDE and data.samples * size**2 <= MOST_ENTRIES
-    found = {part: _over_q(network, part) if small else rectified_rank(network, part) for part in PARTS}
+    measure = _over_q if small else rectified_rank
+    found: dict[str, Rank] = {part: measure(network, part) for part in PARTS}
     residuals = forward(network).residuals
 
     def rank(matrix: Any) -> int:
@@ -102,7 +103,7 @@ def _floating(
     xp = namespace(device)
     inputs, targets = (xp.asarray(array) for array in data.floats())
     parameters = [xp.asarray(matrix) for matrix in initial_parameters(architecture, SCHEME, seed)]
-    found = {}
+    found: dict[str, Rank] = {}
     for part in PARTS:
         matrix = network_hessian(architecture, parameters, inputs, targets, part)
         numerical = numerical_rank(matrix, symmetric=True)

@@ -21,7 +21,7 @@ from hessproof.proofs_check.model.verdict import Verdict
 from hessproof.proofs_check.outputs import ClaimList, RankOutput
 from hessproof.proofs_check.report.model import Report
 from hessproof.proofs_check.reproduction.result import Reproduction
-from hessproof.proofs_check.spectra_output import SpectrumOutput
+from hessproof.proofs_check.spectra.output import SpectrumOutput
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

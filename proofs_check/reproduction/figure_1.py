@@ -6,7 +6,7 @@ from hessproof.proofs_check.report.model import Figure
 from hessproof.proofs_check.reproduction.initial import RUNS, averaged, network
 from hessproof.proofs_check.reproduction.run import FigureRecipe, FigureRequest, Progress
 from hessproof.proofs_check.reproduction.store import Store
-from hessproof.proofs_check.spectra_figures import density_figure, spectra_figure
+from hessproof.proofs_check.spectra.figures import density_figure, spectra_figure
 
 NAMES = {"linear": "linear", "relu": "ReLU"}
 

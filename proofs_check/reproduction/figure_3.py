@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from hessproof.numeric.spectrum import Spectrum
+from hessproof.numeric.spectra.spectrum import Spectrum
 from hessproof.proofs_check.report.model import Figure, Line, Series
 from hessproof.proofs_check.reproduction.initial import RUNS, averaged, network
 from hessproof.proofs_check.reproduction.run import FigureRecipe, FigureRequest, Progress
 from hessproof.proofs_check.reproduction.store import Store
-from hessproof.proofs_check.spectra import PARTS
-from hessproof.proofs_check.spectra_figures import NAMES, TOLERANCES, spectra_figure
+from hessproof.proofs_check.spectra.figures import NAMES, TOLERANCES, spectra_figure
+from hessproof.proofs_check.spectra.networks import PARTS
 
 LETTERS = dict(zip(PARTS, "abc", strict=True))
 ACTIVATIONS = ("linear", "tanh")

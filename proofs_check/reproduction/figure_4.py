@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from hessproof.numeric.spectrum import Spectrum
+from hessproof.numeric.spectra.spectrum import Spectrum
 from hessproof.proofs_check.report.model import Cell, Figure, Line, Series, Table
 from hessproof.proofs_check.reproduction.initial import RUNS, network, values
 from hessproof.proofs_check.reproduction.run import FigureRecipe, FigureRequest, Progress
 from hessproof.proofs_check.reproduction.store import Store
-from hessproof.proofs_check.spectra_figures import FLOOR, thinned
+from hessproof.proofs_check.spectra.figures import FLOOR, thinned
 from hessproof.symbolic.errors import UnusableRequest
 
 MACHINE = float(np.finfo(np.float64).eps)

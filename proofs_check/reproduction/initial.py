@@ -6,12 +6,12 @@ from functools import partial
 
 import numpy as np
 
-from hessproof.numeric.spectrum import Spectrum
+from hessproof.numeric.spectra.spectrum import Spectrum
 from hessproof.numeric.training.initialisation import initial_parameters
 from hessproof.proofs_check.model.check import Profile
 from hessproof.proofs_check.reproduction.run import FigureRequest
 from hessproof.proofs_check.reproduction.store import Store
-from hessproof.proofs_check.spectra import SCHEME, Setting
+from hessproof.proofs_check.spectra.networks import SCHEME, Setting
 from hessproof.symbolic.architecture import Architecture
 
 HIDDEN = (30, 20)

@@ -32,6 +32,7 @@ def test_the_table_is_what_the_definition_says(example: Example) -> None:
     assert found == example.ranks
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(small_instances())
 def test_structured_and_dense_routes_agree_on_any_network(instance: Instance) -> None:

@@ -12,7 +12,7 @@ import pytest
 from hessproof.proofs_check.assumptions import PREDICATES, narrow_products, satisfied
 from hessproof.proofs_check.catalogue.assumptions import ASSUMPTIONS
 from hessproof.proofs_check.model.claim import Case
-from hessproof.proofs_check.point import Point, points
+from hessproof.proofs_check.searches.point import Point, points
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest
 from hessproof.symbolic.formulas import FORMULAS

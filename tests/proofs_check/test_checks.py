@@ -21,10 +21,10 @@ from hessproof.proofs_check.checks import (
 from hessproof.proofs_check.checks.samples import make_sample, tiny
 from hessproof.proofs_check.checks.upper_bounds import BOUNDS, bounded
 from hessproof.proofs_check.model.claim import Case
-from hessproof.proofs_check.point import points
 from hessproof.proofs_check.registry import CHECKS
-from hessproof.proofs_check.survey import measure
-from hessproof.proofs_check.survey_record import Request
+from hessproof.proofs_check.searches.point import points
+from hessproof.proofs_check.surveys.record import Request
+from hessproof.proofs_check.surveys.survey import measure
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.terms import KroneckerTerm
 

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from hessproof.proofs_check import special_weights
 from hessproof.proofs_check import strategies as some
 from hessproof.proofs_check.model.claim import Case
+from hessproof.proofs_check.searches import special_weights
 from hessproof.symbolic.architecture import Architecture
 
 EXAMPLES = 400

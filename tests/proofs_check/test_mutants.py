@@ -12,9 +12,9 @@ from hessproof.proofs_check.model.evidence import Mutant
 from hessproof.proofs_check.mutant_blocks import KINDS, NETWORKS, block_mutants, finding
 from hessproof.proofs_check.mutant_formulas import NOT_CAUGHT, formula_mutants, survival
 from hessproof.proofs_check.mutants import Judged, derivation_mutants, judge, markdown
-from hessproof.proofs_check.survey import measure
-from hessproof.proofs_check.survey_plan import plan
-from hessproof.proofs_check.survey_record import Record
+from hessproof.proofs_check.surveys.plan import plan
+from hessproof.proofs_check.surveys.record import Record
+from hessproof.proofs_check.surveys.survey import measure
 from hessproof.symbolic.blocks import derivations
 from hessproof.symbolic.formulas import FORMULAS
 
@@ -26,6 +26,7 @@ def records() -> list[Record]:
     return measure([request for request in requests if max(request.widths) <= 5][::3])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["lemma1", "cor4", "thm5", "fact7", "loss_generic", "functional_bound", "a_o_chain"])
 def test_variants_of_formulas_are_caught_or_explained(name: str, records: list[Record]) -> None:
     found = list(formula_mutants(FORMULAS[name], records))
@@ -34,6 +35,7 @@ def test_variants_of_formulas_are_caught_or_explained(name: str, records: list[R
     assert not [mutant for mutant in found if mutant.by == NOT_CAUGHT]
 
 
+@pytest.mark.slow
 def test_without_records_nothing_is_caught_and_that_is_said() -> None:
     found = list(formula_mutants(FORMULAS["cor4"], []))
     assert not any(mutant.caught for mutant in found)

@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hessproof.proofs_check import search
-from hessproof.proofs_check.confirmation import ReferencePoint, confirm
 from hessproof.proofs_check.model.claim import Case
-from hessproof.proofs_check.point import Point, points
-from hessproof.proofs_check.search import shrink, smallest, special_points
-from hessproof.proofs_check.special_weights import rectangular_identity, satisfies_a1
+from hessproof.proofs_check.searches import search
+from hessproof.proofs_check.searches.confirmation import ReferencePoint, confirm
+from hessproof.proofs_check.searches.point import Point, points
+from hessproof.proofs_check.searches.search import shrink, smallest, special_points
+from hessproof.proofs_check.searches.special_weights import rectangular_identity, satisfies_a1
 from hessproof.proofs_check.statements import Statement, statements
 from hessproof.symbolic.architecture import Architecture
 
@@ -49,7 +49,7 @@ def test_known_failures_are_found_and_confirmed(name: str, widths: list[int], pr
     assert (found.widths, found.predicted, found.measured) == (widths, predicted, measured)
     assert found.confirmed_by is not None
     assert f"predicted {predicted}, found {measured}" in found.confirmed_by
-    assert found.reproduce.startswith(f"python -m hessproof.proofs_check.search {name} ")
+    assert found.reproduce.startswith(f"python -m hessproof.proofs_check.searches.search {name} ")
 
 
 def test_the_counterexample_to_theorem_3_satisfies_a1_and_has_a_vanishing_product() -> None:

@@ -11,15 +11,15 @@ import pytest
 
 from hessproof.numeric.instance import generic_instance
 from hessproof.numeric.reference import reference_hessian
-from hessproof.proofs_check import survey
-from hessproof.proofs_check.block_batches import BlockBatch, derived_terms, quantities
 from hessproof.proofs_check.enumeration import architectures_within, ranks
-from hessproof.proofs_check.generic_search import generic_counterexample, holds, smallest_disagreement
-from hessproof.proofs_check.special_weights import integer_rank
-from hessproof.proofs_check.survey import draw_instance, measure, run
-from hessproof.proofs_check.survey_plan import PROFILES, Plan, plan
-from hessproof.proofs_check.survey_record import Request, record_from_json
-from hessproof.proofs_check.taylor_survey import measure_by_taylor
+from hessproof.proofs_check.searches.generic import generic_counterexample, holds, smallest_disagreement
+from hessproof.proofs_check.searches.special_weights import integer_rank
+from hessproof.proofs_check.surveys import survey
+from hessproof.proofs_check.surveys.block_batches import BlockBatch, derived_terms, quantities
+from hessproof.proofs_check.surveys.plan import PROFILES, Plan, plan
+from hessproof.proofs_check.surveys.record import Request, record_from_json
+from hessproof.proofs_check.surveys.survey import draw_instance, measure, run
+from hessproof.proofs_check.surveys.taylor import measure_by_taylor
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest
 from hessproof.symbolic.formulas import FORMULAS, best
@@ -159,7 +159,7 @@ def test_records_survive_json_and_name_their_command() -> None:
 
 def test_the_command_measures_a_record_again(capsys: pytest.CaptureFixture[str]) -> None:
     record = measure([DATA[2]])[0]
-    arguments = record.reproduce.removeprefix("python -m hessproof.proofs_check.survey ").split()
+    arguments = record.reproduce.removeprefix("python -m hessproof.proofs_check.surveys.survey ").split()
     assert survey.main(arguments) == 0
     assert record_from_json(json.loads(capsys.readouterr().out)) == record
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hessproof.numeric.kernels import Part as HessianPart
-from hessproof.proofs_check.bias_cases import ORDER, case_key, value_at
-from hessproof.proofs_check.bias_points import BiasPoint, witness
-from hessproof.proofs_check.bias_record import BiasRecord
-from hessproof.proofs_check.bias_survey import measure
+from hessproof.proofs_check.bias.cases import ORDER, case_key, value_at
+from hessproof.proofs_check.bias.points import BiasPoint, witness
+from hessproof.proofs_check.bias.record import BiasRecord
+from hessproof.proofs_check.bias.survey import measure
 from hessproof.proofs_check.checks.bias.measured import formula_of, outcome
 from hessproof.proofs_check.model.claim import Part
 from hessproof.proofs_check.model.evidence import Counterexample

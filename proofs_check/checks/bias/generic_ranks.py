@@ -15,12 +15,12 @@ from hessproof.numeric.datasets import digits
 from hessproof.numeric.instance import Instance
 from hessproof.numeric.ranks import measure as measure_ranks
 from hessproof.numeric.result import EngineName
-from hessproof.proofs_check.bias_cases import biased_cases, named
-from hessproof.proofs_check.bias_definition import measure_by_definition
-from hessproof.proofs_check.bias_draws import draw_case, with_trained_bias
-from hessproof.proofs_check.bias_record import BiasRecord, BiasSurvey
-from hessproof.proofs_check.bias_survey import measure, planned
-from hessproof.proofs_check.bias_survey import survey as run_survey
+from hessproof.proofs_check.bias.cases import biased_cases, named
+from hessproof.proofs_check.bias.definition import measure_by_definition
+from hessproof.proofs_check.bias.draws import draw_case, with_trained_bias
+from hessproof.proofs_check.bias.record import BiasRecord, BiasSurvey
+from hessproof.proofs_check.bias.survey import measure, planned
+from hessproof.proofs_check.bias.survey import survey as run_survey
 from hessproof.proofs_check.catalogue import claim
 from hessproof.proofs_check.checks import preliminaries
 from hessproof.proofs_check.checks.bias.bounds import bounded, examined
@@ -29,7 +29,7 @@ from hessproof.proofs_check.checks.bias.measured import GENERIC, SHOWN, controls
 from hessproof.proofs_check.model.check import Context, Finding, FunctionCheck, Profile
 from hessproof.proofs_check.model.claim import Case
 from hessproof.proofs_check.model.evidence import Engine, Strength
-from hessproof.proofs_check.survey_record import Draw
+from hessproof.proofs_check.surveys.record import Draw
 from hessproof.symbolic.architecture import Architecture
 
 DEFINED = {Profile.QUICK: 40, Profile.STANDARD: 200, Profile.THOROUGH: 1200}

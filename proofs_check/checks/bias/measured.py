@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import islice
 
-from hessproof.proofs_check.bias_cases import named, value_at
-from hessproof.proofs_check.bias_record import BiasRecord
+from hessproof.proofs_check.bias.cases import named, value_at
+from hessproof.proofs_check.bias.record import BiasRecord
 from hessproof.proofs_check.catalogue import claim
 from hessproof.proofs_check.model.check import Counter, Profile
 from hessproof.proofs_check.model.claim import Part

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from hessproof.proofs_check.bias_cases import biased_cases, named, value_at, with_bias
+from hessproof.proofs_check.bias.cases import biased_cases, named, value_at, with_bias
 from hessproof.proofs_check.catalogue import claim
 from hessproof.proofs_check.checks.bias.bounds import bound_on, demonstrate, derivations, examined
 from hessproof.proofs_check.checks.bias.measured import MUTANTS, variants

@@ -11,8 +11,8 @@ from functools import partial
 from itertools import islice
 
 from hessproof.numeric.kernels import Part as HessianPart
-from hessproof.proofs_check.bias_cases import ORDER, named, value_at, with_bias
-from hessproof.proofs_check.bias_points import BiasPoint, every_point
+from hessproof.proofs_check.bias.cases import ORDER, named, value_at, with_bias
+from hessproof.proofs_check.bias.points import BiasPoint, every_point
 from hessproof.proofs_check.catalogue import claim
 from hessproof.proofs_check.checks import preliminaries
 from hessproof.proofs_check.checks.bias.measured import MUTANTS, variants

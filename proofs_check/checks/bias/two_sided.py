@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from hessproof.proofs_check.bias_cases import biased_cases, with_bias
-from hessproof.proofs_check.bias_record import BiasRecord, BiasSurvey
+from hessproof.proofs_check.bias.cases import biased_cases, with_bias
+from hessproof.proofs_check.bias.record import BiasRecord, BiasSurvey
 from hessproof.proofs_check.catalogue import claim
 from hessproof.proofs_check.catalogue import regions_bias as regions
 from hessproof.proofs_check.checks.bias.bounds import bound_on, bounded, demonstrate, derivations, examined, reached_by
@@ -26,7 +26,7 @@ from hessproof.proofs_check.enumeration import architectures_within
 from hessproof.proofs_check.model.check import Context, Finding, FunctionCheck, Profile
 from hessproof.proofs_check.model.claim import Case, Part, Region
 from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength, Tally
-from hessproof.proofs_check.survey_record import Draw
+from hessproof.proofs_check.surveys.record import Draw
 from hessproof.symbolic import formula as symbols
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.bias.witness import Witness

@@ -17,7 +17,7 @@ from hessproof.numeric.modular import PrimeField
 from hessproof.proofs_check.enumeration import architectures_within
 from hessproof.proofs_check.model.check import Context, Profile
 from hessproof.proofs_check.model.claim import Case
-from hessproof.proofs_check.survey_plan import random_architecture
+from hessproof.proofs_check.surveys.plan import random_architecture
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.formula import RankFormula
 from hessproof.symbolic.losses.outputs import effective_outputs

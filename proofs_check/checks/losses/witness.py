@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import islice
 
 import numpy as np
 
@@ -18,13 +19,16 @@ from hessproof.proofs_check.model.check import Context, Counter, Finding, Functi
 from hessproof.proofs_check.model.claim import Case
 from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength
 from hessproof.symbolic.architecture import Architecture
+from hessproof.symbolic.formula import RankFormula
 from hessproof.symbolic.formulas import best
 from hessproof.symbolic.losses.bounds import transfer
+from hessproof.symbolic.losses.outputs import effective_outputs
 from hessproof.symbolic.witness import attained_rank
 
 IDEA = "the limit of small outputs, with rectangular identities as weights, whose Hessian is a sum of small blocks"
 COUNT = {Profile.QUICK: 30, Profile.STANDARD: 200, Profile.THOROUGH: 2000}
 LARGEST = 50_000
+MOST_CONTROLS = 40
 PARTS = (
     *(("singh2021.losses", key) for key in PUBLISHED if key != "mse"),
     *(("hessproof.losses_generic", key) for key in ("outer", "functional", "loss")),
@@ -83,22 +87,21 @@ def _work(name: str, key: str) -> Callable[[Context], Finding]:
 
 
 def _controls(inside: list[Case], attained: dict[Case, int], quantity: str) -> tuple[Mutant, ...]:
-    """The formula of the squared loss with K and with K − 2 outputs, and with data of smaller rank."""
-    formula = best(quantity)
+    """Wrong variants of the formula of the squared loss, at the outputs that count: each must differ somewhere."""
+    cases = [case for case in inside if effective_outputs(case.architecture) > 0]
 
-    def differs(more: int, fewer: int) -> bool:
-        for case in inside:
-            widths = case.architecture.widths
-            outputs = widths[-1] - (case.architecture.loss == "cross-entropy") + more
-            if outputs < 1 or case.data_rank < fewer:
-                continue
-            value = formula.evaluate(Architecture((*widths[:-1], outputs)), case.data_rank - fewer, case.residual_rank)
-            if value != attained[case]:
+    def differs(mutant: RankFormula) -> bool:
+        for case in cases:
+            widths = (*case.architecture.widths[:-1], effective_outputs(case.architecture))
+            if mutant.evaluate(Architecture(widths), case.data_rank, case.residual_rank) != attained[case]:
                 return True
         return False
 
-    wrong = {"one output more": (1, 0), "one output fewer": (-1, 0), "data of smaller rank": (0, 1)}
-    return tuple(Mutant(description=text, caught=differs(*by), by="another number") for text, by in wrong.items())
+    found = ((mutant.mutation, differs(mutant)) for mutant in islice(best(quantity).mutants(), MOST_CONTROLS))
+    return tuple(
+        Mutant(description=text, caught=caught, by="another number" if caught else "the same number at every case")
+        for text, caught in found
+    )
 
 
 def demonstrate() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from hessproof.numeric.spectrum import Spectrum
+from hessproof.numeric.spectra.spectrum import Spectrum
 from hessproof.proofs_check.catalogue import claim
 from hessproof.proofs_check.criteria import spectra as criteria
 from hessproof.proofs_check.criteria import spectra_quick
@@ -17,8 +17,8 @@ from hessproof.proofs_check.model.check import Context, Counter, Finding, Functi
 from hessproof.proofs_check.model.claim import Case
 from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength
 from hessproof.proofs_check.report.model import Figure
-from hessproof.proofs_check.spectra import Setting, setting
-from hessproof.proofs_check.spectra_figures import counts_figure, spectrum_figure, truncation_figure
+from hessproof.proofs_check.spectra.figures import counts_figure, spectrum_figure, truncation_figure
+from hessproof.proofs_check.spectra.networks import Setting, setting
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.formulas import FORMULAS
 

@@ -10,11 +10,11 @@ import flint
 import numpy as np
 from numpy.typing import NDArray
 
-from hessproof.numeric.characteristic import characteristic, power
 from hessproof.numeric.exact import exact_rank
 from hessproof.numeric.instance import Instance, special_instance
 from hessproof.numeric.operators import HessianOperator
 from hessproof.numeric.reference import reference_hessian
+from hessproof.numeric.spectra.characteristic import characteristic, power
 from hessproof.proofs_check.catalogue import claim
 from hessproof.proofs_check.checks.derivations import examine
 from hessproof.proofs_check.checks.spectra.plateaus import case_of

@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hessproof.numeric.characteristic import (
+from hessproof.numeric.instance import Instance, special_instance
+from hessproof.numeric.reference import reference_hessian
+from hessproof.numeric.spectra.characteristic import (
     characteristic,
     free_directions,
     one_layer_polynomial,
     plateau_divides,
     seen_residual,
 )
-from hessproof.numeric.instance import Instance, special_instance
-from hessproof.numeric.reference import reference_hessian
 from hessproof.proofs_check.catalogue import claim
 from hessproof.proofs_check.checks.derivations import examine
 from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck, Profile

@@ -8,8 +8,8 @@ import mpmath
 import numpy as np
 import numpy.typing as npt
 
-from hessproof.numeric.complex_step import complex_step_hessian
 from hessproof.numeric.network.hessians import network_hessian
+from hessproof.numeric.spectra.complex_step import complex_step_hessian
 from hessproof.proofs_check.catalogue import claim
 from hessproof.proofs_check.criteria import spectra as criteria
 from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck

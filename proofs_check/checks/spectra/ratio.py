@@ -13,7 +13,7 @@ from hessproof.proofs_check.enumeration import order_key
 from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck, Profile
 from hessproof.proofs_check.model.claim import Case
 from hessproof.proofs_check.model.evidence import Counterexample, Engine, Mutant, Strength
-from hessproof.proofs_check.rank_shares import (
+from hessproof.proofs_check.spectra.rank_shares import (
     STEPS,
     all_wider,
     defined_rank,

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from hessproof.numeric.datasets import digits
-from hessproof.numeric.inertia import magnitude
-from hessproof.numeric.neuron_step import neuron_step_hessian
+from hessproof.numeric.spectra.inertia import magnitude
+from hessproof.numeric.spectra.neuron_step import neuron_step_hessian
 from hessproof.proofs_check.catalogue import claim
 from hessproof.proofs_check.criteria import spectra as criteria
 from hessproof.proofs_check.criteria import spectra_quick

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from hessproof.proofs_check.checks import preliminaries
-from hessproof.proofs_check.confirmation import ReferencePoint
 from hessproof.proofs_check.model.check import Profile
 from hessproof.proofs_check.model.evidence import Counterexample, Mutant
-from hessproof.proofs_check.point import Point, as_text, points
-from hessproof.proofs_check.search import special_points
+from hessproof.proofs_check.searches.confirmation import ReferencePoint
+from hessproof.proofs_check.searches.point import Point, as_text, points
+from hessproof.proofs_check.searches.search import special_points
 from hessproof.symbolic.architecture import Architecture
 
 POINTS = "ranks over Q at small integer parameters, from the blocks"

@@ -22,14 +22,14 @@ from hessproof.proofs_check.checks.training.exact_points import (
     refuted,
     state_points,
 )
-from hessproof.proofs_check.confirmation import ROUTE
 from hessproof.proofs_check.enumeration import architectures_within, case_key
 from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck, Profile
 from hessproof.proofs_check.model.claim import Case
 from hessproof.proofs_check.model.evidence import Engine, Strength
-from hessproof.proofs_check.point import Point, points
-from hessproof.proofs_check.search import sigma_of
-from hessproof.proofs_check.special_weights import integer_rank
+from hessproof.proofs_check.searches.confirmation import ROUTE
+from hessproof.proofs_check.searches.point import Point, points
+from hessproof.proofs_check.searches.search import sigma_of
+from hessproof.proofs_check.searches.special_weights import integer_rank
 from hessproof.symbolic.architecture import Architecture
 
 SMALL = 8

@@ -22,13 +22,13 @@ from hessproof.proofs_check.checks.training.exact_points import (
     shrinking,
     state_points,
 )
-from hessproof.proofs_check.confirmation import ROUTE
 from hessproof.proofs_check.enumeration import architectures_within, case_key, cases
 from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck, Profile
 from hessproof.proofs_check.model.claim import Case
 from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength
-from hessproof.proofs_check.point import Point, points
-from hessproof.proofs_check.search import sigma_of, special_points
+from hessproof.proofs_check.searches.confirmation import ROUTE
+from hessproof.proofs_check.searches.point import Point, points
+from hessproof.proofs_check.searches.search import sigma_of, special_points
 from hessproof.symbolic.architecture import Architecture
 
 WHY = {

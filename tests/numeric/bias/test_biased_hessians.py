@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hessproof.numeric.arrays import to_numpy
-from hessproof.numeric.biased_words import AffineWords, matrices
+from hessproof.numeric.bias.words import AffineWords, matrices
 from hessproof.numeric.core import ModularView, WordRanks, core_matrix, find_core
 from hessproof.numeric.instance import Instance, data_instance, generic_instance, special_instance
 from hessproof.numeric.integers import product, rational_rank
@@ -20,8 +20,8 @@ from hessproof.numeric.operators import HessianOperator
 from hessproof.numeric.primes import primes
 from hessproof.numeric.ranks import measure
 from hessproof.numeric.reference import difference_hessian, reference_hessian
-from hessproof.proofs_check.bias_cases import biased_cases, value_at
-from hessproof.proofs_check.bias_draws import draw_case
+from hessproof.proofs_check.bias.cases import biased_cases, value_at
+from hessproof.proofs_check.bias.draws import draw_case
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.bias.layer_kernel import kernel_conditions
 from hessproof.symbolic.formulas import FORMULAS

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from hessproof.numeric import draws
 from hessproof.numeric.balance import scaled
-from hessproof.numeric.biased_data import BiasedRanks, chosen_ranks
-from hessproof.numeric.centred import centred
+from hessproof.numeric.bias.centred import centred
+from hessproof.numeric.bias.data import BiasedRanks, chosen_ranks
 from hessproof.numeric.instance import (
     Instance,
     data_instance,
@@ -22,8 +22,8 @@ from hessproof.numeric.instance import (
 )
 from hessproof.numeric.integers import integers, rational_rank
 from hessproof.numeric.moments import augmented
-from hessproof.proofs_check.bias_cases import biased_cases
-from hessproof.proofs_check.bias_draws import draw_case
+from hessproof.proofs_check.bias.cases import biased_cases
+from hessproof.proofs_check.bias.draws import draw_case
 from hessproof.proofs_check.model.claim import Case
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest

@@ -5,7 +5,8 @@ from __future__ import annotations
 import flint
 import numpy as np
 
-from hessproof.numeric.characteristic import (
+from hessproof.numeric.integers import integers
+from hessproof.numeric.spectra.characteristic import (
     characteristic,
     free_directions,
     one_layer_polynomial,
@@ -13,7 +14,6 @@ from hessproof.numeric.characteristic import (
     seen_residual,
     singular_polynomial,
 )
-from hessproof.numeric.integers import integers
 
 
 def test_the_characteristic_polynomial_is_that_of_numpy() -> None:

@@ -6,9 +6,9 @@ import mpmath
 import numpy as np
 import pytest
 
-from hessproof.numeric.complex_step import ACTIVATIONS, complex_step_hessian
 from hessproof.numeric.network.hessians import network_hessian
-from hessproof.numeric.neuron_step import neuron_step_hessian
+from hessproof.numeric.spectra.complex_step import ACTIVATIONS, complex_step_hessian
+from hessproof.numeric.spectra.neuron_step import neuron_step_hessian
 from hessproof.symbolic.architecture import LOSSES, Architecture
 from hessproof.symbolic.errors import UnusableRequest
 

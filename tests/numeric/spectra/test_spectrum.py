@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from hessproof.numeric.inertia import count_beyond, inertia, magnitude
-from hessproof.numeric.spectrum import Spectrum, eigenvalues
+from hessproof.numeric.spectra.inertia import count_beyond, inertia, magnitude
+from hessproof.numeric.spectra.spectrum import Spectrum, eigenvalues
 from hessproof.symbolic.errors import UnusableRequest
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from hessproof.proofs_check.bias_cases import biased_cases, value_at
-from hessproof.proofs_check.bias_points import every_point
-from hessproof.proofs_check.bias_survey import measure
+from hessproof.proofs_check.bias.cases import biased_cases, value_at
+from hessproof.proofs_check.bias.points import every_point
+from hessproof.proofs_check.bias.survey import measure
 from hessproof.proofs_check.catalogue import claim
 from hessproof.proofs_check.checks.bias import bounds, generic_ranks, measured, proofs, special, two_sided
 from hessproof.proofs_check.model.check import Context, Finding, FunctionCheck, Profile
@@ -41,6 +41,7 @@ def test_a_bound_that_fails_makes_a_certificate_a_sample(name: str, key: str) ->
     assert not bounds.bounded(part, context_with(bias_derivations=fake_examined(1)))
 
 
+@pytest.mark.slow
 def test_control_one_more_is_noticed_for_every_generic_part() -> None:
     records = [measure(case, draws=1) for case in biased_cases(Architecture((2, 3, 2), bias=True))]
     for _, _, part in measured.parts():
@@ -114,6 +115,7 @@ def test_numerical_routes_report_their_gap() -> None:
     assert found_by(check, context).details["smallest gap"] == gap
 
 
+@pytest.mark.slow
 def test_every_generic_part_is_tried_inside_its_domain_by_each_route() -> None:
     context = context_with(bias_derivations=fake_examined(0))
     for check in generic_ranks.CHECKS:

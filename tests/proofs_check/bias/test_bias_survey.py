@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 
 from hessproof.numeric.datasets import digits
-from hessproof.proofs_check import bias_survey
-from hessproof.proofs_check.bias_cases import biased_cases, case_key, possible, value_at, with_bias
-from hessproof.proofs_check.bias_definition import draw_samples, measure_by_definition
-from hessproof.proofs_check.bias_draws import with_trained_bias
-from hessproof.proofs_check.bias_points import data_of, every_point, points, witness
-from hessproof.proofs_check.bias_record import BiasRecord
-from hessproof.proofs_check.bias_survey import measure, planned, survey
+from hessproof.proofs_check.bias import survey as bias_survey
+from hessproof.proofs_check.bias.cases import biased_cases, case_key, possible, value_at, with_bias
+from hessproof.proofs_check.bias.definition import draw_samples, measure_by_definition
+from hessproof.proofs_check.bias.draws import with_trained_bias
+from hessproof.proofs_check.bias.points import data_of, every_point, points, witness
+from hessproof.proofs_check.bias.record import BiasRecord
+from hessproof.proofs_check.bias.survey import measure, planned, survey
 from hessproof.proofs_check.catalogue import claim
 from hessproof.proofs_check.catalogue import regions_bias as regions
 from hessproof.proofs_check.checks.bias.counterexamples import generic_counterexample

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from hessproof.numeric.network.hessians import network_hessian
-from hessproof.numeric.spectrum import Spectrum
+from hessproof.numeric.spectra.spectrum import Spectrum
 from hessproof.proofs_check.catalogue import claim
 from hessproof.proofs_check.checks.spectra import coarse, experiments, orthogonal, plateaus, precise, ratio, second
 from hessproof.proofs_check.criteria import coarse_bounds, spectra_quick, spectra_second, spectra_third
 from hessproof.proofs_check.criteria import spectra as criteria
 from hessproof.proofs_check.model.check import Context, Profile
-from hessproof.proofs_check.rank_shares import defined_rank, expected_sign, measured_rank, stated_rank
-from hessproof.proofs_check.spectra import predicted_rank, setting
+from hessproof.proofs_check.spectra.networks import predicted_rank, setting
+from hessproof.proofs_check.spectra.rank_shares import defined_rank, expected_sign, measured_rank, stated_rank
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest
 

@@ -13,7 +13,7 @@ from hessproof.proofs_check.report.model import Figure
 from hessproof.proofs_check.reproduction import initial
 from hessproof.proofs_check.reproduction.run import FigureRequest, recipe
 from hessproof.proofs_check.reproduction.store import Store
-from hessproof.proofs_check.spectra_output import SpectrumOutput, spectrum_of_network
+from hessproof.proofs_check.spectra.output import SpectrumOutput, spectrum_of_network
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest
 

@@ -15,7 +15,7 @@ from hessproof.proofs_check.criteria import training as criteria
 from hessproof.proofs_check.model.check import Context, Profile
 from hessproof.proofs_check.model.evidence import Engine
 from hessproof.proofs_check.model.verdict import held
-from hessproof.proofs_check.search import special_points
+from hessproof.proofs_check.searches.search import special_points
 from hessproof.symbolic.architecture import Architecture
 
 FAST = [

@@ -7,7 +7,7 @@ import numpy as np
 from hessproof.numeric import instance as instances
 from hessproof.numeric.instance import Instance
 from hessproof.numeric.integers import IntegerMatrix, integers, rational_rank
-from hessproof.proofs_check.survey_record import Request, Targets
+from hessproof.proofs_check.surveys.record import Request, Targets
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest
 

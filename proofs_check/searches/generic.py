@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from hessproof.proofs_check.confirmation import ReferencePoint
 from hessproof.proofs_check.enumeration import ORDER, case_key
 from hessproof.proofs_check.model.claim import Case
 from hessproof.proofs_check.model.evidence import Counterexample
-from hessproof.proofs_check.point import Point, as_text, points
-from hessproof.proofs_check.search import omegas, sigma_of
+from hessproof.proofs_check.searches.confirmation import ReferencePoint
+from hessproof.proofs_check.searches.point import Point, as_text, points
+from hessproof.proofs_check.searches.search import omegas, sigma_of
 from hessproof.proofs_check.statements import agrees, uses_chains
-from hessproof.proofs_check.survey_record import Record
+from hessproof.proofs_check.surveys.record import Record
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.formula import RankFormula
 
@@ -43,8 +43,8 @@ def holds(formula: RankFormula, record: Record) -> bool | None:
     """Whether a record agrees with a formula, None outside its domain.
 
     Example:
-        >>> from hessproof.proofs_check.survey import measure
-        >>> from hessproof.proofs_check.survey_record import Request
+        >>> from hessproof.proofs_check.surveys.survey import measure
+        >>> from hessproof.proofs_check.surveys.record import Request
         >>> from hessproof.symbolic.formulas import FORMULAS
         >>> one = measure([Request((2, 2), 2, 1)])[0]
         >>> holds(FORMULAS["cor4"], one), holds(FORMULAS["cor6_equality"], one), holds(FORMULAS["fact7"], one)

@@ -13,19 +13,19 @@ from typing import Literal
 
 from pydantic import Field
 
-from hessproof.numeric.spectrum import Spectrum
+from hessproof.numeric.spectra.spectrum import Spectrum
 from hessproof.numeric.training.initialisation import SCHEMES, initial_parameters
 from hessproof.proofs_check.outputs import ArchitectureRecord, Output
 from hessproof.proofs_check.report.model import Figure
 from hessproof.proofs_check.selection import choose_device, one_of
-from hessproof.proofs_check.spectra import PARTS, SCHEME, Setting, data_arrays
-from hessproof.proofs_check.spectra_figures import (
+from hessproof.proofs_check.spectra.figures import (
     NAMES,
     counts_figure,
     density_figure,
     spectra_figure,
     words,
 )
+from hessproof.proofs_check.spectra.networks import PARTS, SCHEME, Setting, data_arrays
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest
 

@@ -69,7 +69,7 @@ class Record:
         widths: M_0, …, M_L.
         data_rank: r.
         residual_rank: s, verified or measured over Q.
-        ranks: Quantity -> rank; see :func:`hessproof.proofs_check.block_batches.quantities`.
+        ranks: Quantity -> rank; see :func:`hessproof.proofs_check.surveys.block_batches.quantities`.
         draws: What was drawn, enough to draw it again.
         lowest: Quantity -> lowest rank of a draw, where the draws did not agree.
         targets: Kind of Y if data came first.
@@ -143,8 +143,8 @@ class Record:
                 f"--residual-rank {self.residual_rank} --seed {self.draws[0].seed}"
             )
         return (
-            f"python -m hessproof.proofs_check.survey {text} --data-rank {self.data_rank} --targets {self.targets} "
-            f"--samples {self.samples} --seed {self.draws[0].seed}"
+            f"python -m hessproof.proofs_check.surveys.survey {text} --data-rank {self.data_rank} "
+            f"--targets {self.targets} --samples {self.samples} --seed {self.draws[0].seed}"
         )
 
     def to_json(self) -> dict[str, Any]:

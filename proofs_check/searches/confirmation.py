@@ -16,7 +16,7 @@ from sympy.polys.matrices import DomainMatrix
 
 from hessproof.numeric.instance import special_instance
 from hessproof.numeric.reference import reference_hessian
-from hessproof.proofs_check.point import Point
+from hessproof.proofs_check.searches.point import Point
 
 ROUTE = "Taylor coefficients of the loss (numeric.reference), ranks over Q by SymPy"
 
@@ -66,7 +66,7 @@ def confirm(point: Point, statement: FailureAt) -> str | None:
     Example:
         >>> import numpy as np
         >>> from hessproof.proofs_check.model.claim import Case
-        >>> from hessproof.proofs_check.point import points
+        >>> from hessproof.proofs_check.searches.point import points
         >>> from hessproof.proofs_check.statements import statements
         >>> from hessproof.symbolic.architecture import Architecture
         >>> one = next(points(Case(Architecture((1, 1)), 1, 1), [[np.array([[1]])]], np.eye(1), np.eye(1)))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from hessproof.proofs_check.model.claim import Case
-from hessproof.proofs_check.survey_record import Draw
+from hessproof.proofs_check.surveys.record import Draw
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class BiasRecord:
         """The one command that measures this case again."""
         case = self.case
         return (
-            f"python -m hessproof.proofs_check.bias_survey {case.architecture} --data-rank {case.data_rank} "
+            f"python -m hessproof.proofs_check.bias.survey {case.architecture} --data-rank {case.data_rank} "
             f"--augmented-data-rank {case.augmented_data_rank} --residual-rank {case.residual_rank} "
             f"--augmented-residual-rank {case.augmented_residual_rank} --residual-mean {case.residual_mean} "
             f"--seed {self.seed}"

@@ -1,7 +1,7 @@
 """The survey's second route: Hessians from the Taylor coefficients of the loss, ranks by elimination in float64.
 
-It shares no code with :mod:`hessproof.proofs_check.survey` beyond the request and the record: its own draws, the loss
-differentiated from its definition (:mod:`hessproof.numeric.reference`), another elimination, other primes.
+It shares no code with the survey beyond the request and the record: its own draws, the loss differentiated from its
+definition (:mod:`hessproof.numeric.reference`), another elimination, other primes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from hessproof.numeric.instance import Instance, data_instance
 from hessproof.numeric.modular import blocked_rank
 from hessproof.numeric.primes import primes
 from hessproof.numeric.reference import reference_hessian
-from hessproof.proofs_check.survey_record import Draw, Record, Request
+from hessproof.proofs_check.surveys.record import Draw, Record, Request
 from hessproof.symbolic.architecture import Architecture
 
 PRIMES = primes(4, below=2**22)

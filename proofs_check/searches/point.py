@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hessproof.numeric.instance import Instance, special_instance
-from hessproof.proofs_check.block_batches import BlockBatch
 from hessproof.proofs_check.model.claim import Case
-from hessproof.proofs_check.special_weights import Weights, chain, integer_rank, satisfies_a1
+from hessproof.proofs_check.searches.special_weights import Weights, chain, integer_rank, satisfies_a1
+from hessproof.proofs_check.surveys.block_batches import BlockBatch
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +54,7 @@ class Point:
         return satisfies_a1(self.weights, self.sigma)
 
     def rank(self, quantity: str) -> int:
-        """The rank over Q of one of :func:`hessproof.proofs_check.block_batches.quantities`."""
+        """The rank over Q of one of :func:`hessproof.proofs_check.surveys.block_batches.quantities`."""
         if quantity not in self._ranks:
             self._ranks[quantity] = integer_rank(self.batch.assemble(quantity)[self.place])
         return self._ranks[quantity]

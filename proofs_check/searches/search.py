@@ -4,7 +4,7 @@ For claims about every parameter. Ranks are over Q. The architectures come by p,
 the weights by Σ|entries|, with Σ = diag(1, …, 1, 0, …, 0) and Ω a matrix of zeros and ones, smaller ones first. Nothing
 is drawn at random, so the command that a counterexample names finds it again::
 
-    python -m hessproof.proofs_check.search cor4 --max-parameters 6
+    python -m hessproof.proofs_check.searches.search cor4 --max-parameters 6
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hessproof.proofs_check.confirmation import confirm
 from hessproof.proofs_check.enumeration import architectures_by_parameters, cases
 from hessproof.proofs_check.model.claim import Case
 from hessproof.proofs_check.model.evidence import Counterexample
-from hessproof.proofs_check.point import Point, as_text, points
-from hessproof.proofs_check.special_weights import (
+from hessproof.proofs_check.searches.confirmation import confirm
+from hessproof.proofs_check.searches.point import Point, as_text, points
+from hessproof.proofs_check.searches.special_weights import (
     Weights,
     bulges,
     by_total,
@@ -86,7 +86,7 @@ def smallest(
 ) -> Outcome:
     """Search all cases with p ≤ ``max_parameters`` in the stated order and stop at the first failure.
 
-    A failure is confirmed by a second route (:func:`hessproof.proofs_check.confirmation.confirm`).
+    A failure is confirmed by a second route (:func:`hessproof.proofs_check.searches.confirmation.confirm`).
 
     Args:
         statement: What is claimed about every parameter.
@@ -196,7 +196,7 @@ def as_counterexample(point: Point, statement: Statement, order: str, claim: str
         omega=as_text(point.omega),
         order=order,
         confirmed_by=confirm(point, statement),
-        reproduce=f"python -m hessproof.proofs_check.search {claim or statement.name} "
+        reproduce=f"python -m hessproof.proofs_check.searches.search {claim or statement.name} "
         f"--max-parameters {point.case.architecture.parameters}",
     )
 
@@ -263,7 +263,7 @@ def _smaller(point: Point) -> Iterator[Point]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Search and print the outcome as JSON: 1 if there is a counterexample, 0 if not, 2 if the request was unusable."""
     known = statements()
-    parser = argparse.ArgumentParser(prog="python -m hessproof.proofs_check.search", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m hessproof.proofs_check.searches.search", description=__doc__)
     parser.add_argument("statement", help=", ".join(known))
     parser.add_argument("--max-parameters", type=int, default=6)
     parser.add_argument("--layers", type=int, default=None)

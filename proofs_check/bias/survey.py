@@ -1,9 +1,9 @@
 """Measure the generic ranks of networks with bias, modulo large primes.
 
 Exact instances are drawn, the blocks of the chain T^L ⋯ T^1 assembled on the rows that are parameters, and ranked with
-FLINT; :mod:`hessproof.proofs_check.bias_definition` is the second route. One case again, as JSON::
+FLINT; :mod:`hessproof.proofs_check.bias.definition` is the second route. One case again, as JSON::
 
-    python -m hessproof.proofs_check.bias_survey 1-1-2 --data-rank 1 --augmented-data-rank 2
+    python -m hessproof.proofs_check.bias.survey 1-1-2 --data-rank 1 --augmented-data-rank 2
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from hessproof.numeric.biased_data import chosen_ranks
+from hessproof.numeric.bias.data import chosen_ranks
 from hessproof.numeric.flint_modular import flint_rank
 from hessproof.numeric.instance import Instance
 from hessproof.numeric.integers import IntegerMatrix
 from hessproof.numeric.kernels import Factors, Part, Rectangle, assemble
 from hessproof.numeric.primes import primes
-from hessproof.proofs_check.bias_cases import biased_cases, case_key, with_bias
-from hessproof.proofs_check.bias_draws import draw_case
-from hessproof.proofs_check.bias_record import BiasRecord, BiasSurvey
+from hessproof.proofs_check.bias.cases import biased_cases, case_key, with_bias
+from hessproof.proofs_check.bias.draws import draw_case
+from hessproof.proofs_check.bias.record import BiasRecord, BiasSurvey
 from hessproof.proofs_check.enumeration import architectures_within
 from hessproof.proofs_check.model.check import Profile
 from hessproof.proofs_check.model.claim import Case
-from hessproof.proofs_check.survey_record import Draw
+from hessproof.proofs_check.surveys.record import Draw
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest
 
@@ -122,7 +122,7 @@ def cases_of(text: str, given: argparse.Namespace) -> Case:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure one case and print its ranks as JSON; 2 if the request was unusable."""
-    parser = argparse.ArgumentParser(prog="python -m hessproof.proofs_check.bias_survey", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m hessproof.proofs_check.bias.survey", description=__doc__)
     parser.add_argument("widths", help="for instance 1-1-2")
     for name in ("data-rank", "augmented-data-rank", "residual-rank", "augmented-residual-rank"):
         parser.add_argument(f"--{name}", type=int, default=None)

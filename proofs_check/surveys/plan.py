@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hessproof.proofs_check.enumeration import architectures_within, ranks
-from hessproof.proofs_check.survey_record import TARGETS, Request
+from hessproof.proofs_check.surveys.record import TARGETS, Request
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest
 

@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from sympy import QQ
 from sympy.polys.matrices import DomainMatrix
 
-from hessproof.numeric.centred import centred
+from hessproof.numeric.bias.centred import centred
 from hessproof.numeric.instance import Instance, special_instance
 from hessproof.numeric.kernels import Part, hessian
 from hessproof.numeric.reference import reference_hessian
-from hessproof.proofs_check.bias_cases import biased_cases
+from hessproof.proofs_check.bias.cases import biased_cases
 from hessproof.proofs_check.model.claim import Case
-from hessproof.proofs_check.point import as_text
-from hessproof.proofs_check.special_weights import (
+from hessproof.proofs_check.searches.point import as_text
+from hessproof.proofs_check.searches.special_weights import (
     Weights,
     bulges,
     integer_rank,

@@ -1,6 +1,6 @@
 """The second route of the survey with bias: Hessians from the definition of the loss, another draw, other primes.
 
-It shares no code with :mod:`hessproof.proofs_check.bias_survey` beyond the case and the record: samples of its own with
+It shares no code with :mod:`hessproof.proofs_check.bias.survey` beyond the case and the record: samples of its own with
 the asked ranks by construction, verified modulo the prime; the loss expanded to second order layer by layer with
 W^l a + b^l (:mod:`hessproof.numeric.reference`); ranks by elimination in float64.
 """
@@ -16,9 +16,9 @@ from hessproof.numeric.instance import Instance, data_instance
 from hessproof.numeric.modular import blocked_rank
 from hessproof.numeric.primes import primes
 from hessproof.numeric.reference import reference_hessian
-from hessproof.proofs_check.bias_record import BiasRecord
+from hessproof.proofs_check.bias.record import BiasRecord
 from hessproof.proofs_check.model.claim import Case
-from hessproof.proofs_check.survey_record import Draw
+from hessproof.proofs_check.surveys.record import Draw
 
 PRIMES = primes(8)[4:]
 SPREAD = 10_000

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from hessproof.numeric.spectrum import Spectrum
+from hessproof.numeric.spectra.spectrum import Spectrum
 from hessproof.proofs_check.report.model import Cell, Figure, Line, Series, Table
-from hessproof.proofs_check.spectra import SCHEME, Setting
+from hessproof.proofs_check.spectra.networks import SCHEME, Setting
 
 FLOOR = 1e-18
 """Relative eigenvalues below it are left out of logarithmic plots."""

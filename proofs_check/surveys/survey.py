@@ -4,7 +4,7 @@ The generic rank of a case (architecture, r, s) is the largest rank over all par
 over several independent integer instances, each reduced modulo another prime near 2^28; every single rank is a lower
 bound. One case again, as JSON::
 
-    python -m hessproof.proofs_check.survey 2-3-2 --data-rank 1 --targets teacher --samples 4 --seed 7
+    python -m hessproof.proofs_check.surveys.survey 2-3-2 --data-rank 1 --targets teacher --samples 4 --seed 7
 """
 
 from __future__ import annotations
@@ -30,11 +30,12 @@ from hessproof.numeric.flint_modular import flint_rank
 from hessproof.numeric.instance import Instance
 from hessproof.numeric.integers import IntegerMatrix
 from hessproof.numeric.primes import primes
-from hessproof.proofs_check import block_batches, survey_record
-from hessproof.proofs_check.block_batches import BlockBatch, quantities
-from hessproof.proofs_check.survey_draws import draw_instance
-from hessproof.proofs_check.survey_plan import Plan, plan
-from hessproof.proofs_check.survey_record import TARGETS, Draw, Record, Request, Survey, record_from_json
+from hessproof.proofs_check.surveys import block_batches
+from hessproof.proofs_check.surveys import record as survey_record
+from hessproof.proofs_check.surveys.block_batches import BlockBatch, quantities
+from hessproof.proofs_check.surveys.draws import draw_instance
+from hessproof.proofs_check.surveys.plan import Plan, plan
+from hessproof.proofs_check.surveys.record import TARGETS, Draw, Record, Request, Survey, record_from_json
 from hessproof.symbolic import blocks
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest
@@ -70,7 +71,7 @@ def measure(requests: Sequence[Request]) -> list[Record]:
 def run(
     work: Plan | None = None, jobs: int | None = None, progress: Progress | None = None, cache: Path | None = None
 ) -> Survey:
-    """Measure a whole plan (:func:`hessproof.proofs_check.survey_plan.plan`) over processes.
+    """Measure a whole plan (:func:`hessproof.proofs_check.surveys.plan.plan`) over processes.
 
     Args:
         work: The plan, the standard one if not given.
@@ -200,7 +201,7 @@ def _keep(folder: Path | None, chunk: Sequence[Request], records: list[Record]) 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure one case and print its record as JSON; 2 if the request was unusable."""
-    parser = argparse.ArgumentParser(prog="python -m hessproof.proofs_check.survey", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m hessproof.proofs_check.surveys.survey", description=__doc__)
     parser.add_argument("widths", help="for instance 2-3-2")
     parser.add_argument("--data-rank", type=int, default=None)
     parser.add_argument("--residual-rank", type=int, default=None)

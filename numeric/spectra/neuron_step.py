@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hessproof.numeric.complex_step import STEP, first_derivatives, residual_of
+from hessproof.numeric.spectra.complex_step import STEP, first_derivatives, residual_of
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest
 
@@ -30,7 +30,7 @@ def neuron_step_hessian(
     """H_L of the mean loss, p × p, for a network without bias.
 
     Args:
-        architecture: Widths, activation (one of `hessproof.numeric.complex_step.ACTIVATIONS`) and loss.
+        architecture: Widths, activation (one of `hessproof.numeric.spectra.complex_step.ACTIVATIONS`) and loss.
         parameters: W^l, M_l × M_{l-1}.
         inputs: x, N × d.
         targets: y, N × K.

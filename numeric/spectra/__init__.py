@@ -1,0 +1,1 @@
+"""Eigenvalues, inertia and characteristic polynomials, and Hessians by complex steps."""

@@ -1,0 +1,1 @@
+"""The search for counterexamples: exact points, special weights, shrinking, confirmation."""

@@ -1,0 +1,1 @@
+"""The survey of measured generic ranks, and its cousin from Taylor coefficients."""
