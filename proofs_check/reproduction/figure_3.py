@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hessproof.numeric.spectra.spectrum import Spectrum
 from hessproof.proofs_check.report.model import Figure, Line, Series
-from hessproof.proofs_check.reproduction.initial import RUNS, averaged, network
+from hessproof.proofs_check.reproduction.initial import RUNS, averaged, network, setting
 from hessproof.proofs_check.reproduction.run import FigureRecipe, FigureRequest, Progress
 from hessproof.proofs_check.reproduction.store import Store
 from hessproof.proofs_check.spectra.figures import NAMES, TOLERANCES, spectra_figure
@@ -17,7 +17,7 @@ ACTIVATIONS = ("linear", "tanh")
 def make(request: FigureRequest, progress: Progress, store: Store) -> list[Figure]:
     """Three panels of ordered spectra and one of counts."""
     one = network(request, "linear", "mse", 0)
-    where = f"{one.architecture}, N = {len(one.inputs):,}, data of rank {one.data_rank}, mean over {RUNS[request.profile]} run(s), squared error"  # noqa: E501
+    where = f"{setting(one, RUNS[request.profile])}, squared error"
     figures, whole = [], dict[str, Spectrum]()
     for part in PARTS:
         spectra = {name: averaged(request, store, name, "mse", part) for name in ACTIVATIONS}
@@ -28,7 +28,7 @@ def make(request: FigureRequest, progress: Progress, store: Store) -> list[Figur
                 f"fig3-{part}",
                 "singh2021.nonlinear_numrank",
                 f"Spectrum of {NAMES[part]}, linear and tanh (Fig. 3{LETTERS[part]})",
-                f"{where}. Predicted rank ρ = {rank}: |λ_(ρ+1)| / |λ₁| is {spectra['tanh'].at(rank + 1):.1e} for "
+                f"{where}. Predicted rank ρ = {rank:,}: |λ_(ρ+1)| / |λ₁| is {spectra['tanh'].at(rank + 1):.1e} for "
                 f"tanh and "
                 f"{spectra['linear'].at(rank + 1):.0e}, rounding, for the linear network.",
                 spectra,

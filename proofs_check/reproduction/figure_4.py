@@ -6,7 +6,7 @@ import numpy as np
 
 from hessproof.numeric.spectra.spectrum import Spectrum
 from hessproof.proofs_check.report.model import Cell, Figure, Line, Series, Table
-from hessproof.proofs_check.reproduction.initial import RUNS, network, values
+from hessproof.proofs_check.reproduction.initial import RUNS, mean_over, network, values
 from hessproof.proofs_check.reproduction.run import FigureRecipe, FigureRequest, Progress
 from hessproof.proofs_check.reproduction.store import Store
 from hessproof.proofs_check.spectra.figures import FLOOR, thinned
@@ -35,7 +35,7 @@ def make(request: FigureRequest, progress: Progress, store: Store) -> list[Figur
             id="fig4",
             claim="singh2021.reconstruction",
             title="Reconstruction error of H_L against the rank (Fig. 4)",
-            caption=f"{one.architecture}, ReLU, cross-entropy, N = {len(one.inputs):,}, mean over {len(runs)} run(s). "
+            caption=f"{one.architecture}, ReLU, cross-entropy, N = {len(one.inputs):,}, {mean_over(len(runs))}. "
             f"At the predicted rank {rank:,} (K − 1 outputs in place of K) the relative Frobenius error is "
             f"{errors[rank]:.1e}. But rank {marks[0.1]} loses no more than 10 %, {marks[0.05]} no more than 5 %, "
             f"{marks[0.01]} no more than 1 %: the error is small there, and nothing happens at the predicted rank. "

@@ -60,7 +60,9 @@ def problem_of(request: FigureRequest) -> LinearProblem:
     rank = min(COMPONENTS, int((values > 1e-9 * values[0]).sum()))
     if rank < min(HIDDEN):
         raise UnusableRequest(
-            f"inputs with {rank} directions", f"at least {min(HIDDEN)}, the narrowest hidden layer", "give more samples"
+            f"inputs with {rank} directions",
+            f"at least {min(HIDDEN)}, the narrowest hidden layer",
+            "give data with more inputs, or more samples",
         )
     variances = values[:rank] ** 2
     sigma = np.diag(variances / variances.mean())

@@ -30,6 +30,21 @@ def network(request: FigureRequest, activation: str, loss: str, run: int) -> Set
     return Setting(architecture, initial_parameters(architecture, SCHEME, seed), inputs, targets)
 
 
+def mean_over(runs: int) -> str:
+    """The number of runs, for a caption.
+
+    Example:
+        >>> mean_over(1), mean_over(3)
+        ('one run', 'mean over 3 runs')
+    """
+    return "one run" if runs == 1 else f"mean over {runs} runs"
+
+
+def setting(one: Setting, runs: int) -> str:
+    """Network, data and runs, for a caption."""
+    return f"{one.architecture}, N = {len(one.inputs):,}, data of rank {one.data_rank}, {mean_over(runs)}"
+
+
 def values(request: FigureRequest, store: Store, activation: str, loss: str, part: str, run: int) -> Spectrum:
     """The eigenvalues of one part of one network's Hessian, from the store if they are there."""
     make = partial(_values, request, activation, loss, part, run)
