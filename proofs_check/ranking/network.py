@@ -42,7 +42,7 @@ def rank_network(
     Example:
         >>> found = rank_network(Architecture.parse("4-3-2", bias=True))
         >>> [(name, rank.predicted, rank.measured) for name, rank in found.quantities.items()]
-        [('outer', 10, 10), ('functional', 14, 14), ('loss', 20, 20)]
+        [('outer', 10, 10), ('functional', 12, 12), ('loss', 20, 20)]
     """
     start = time.perf_counter()
     data = data or DataRequest()

@@ -108,7 +108,7 @@ def test_a_logarithmic_axis_shows_what_it_can() -> None:
     assert np.isnan(heights).sum() == POINTS - 151
     labels = [label.get_text() for label in axes.get_yticklabels()]
     assert all(label == "1" or label.startswith("10") for label in labels)
-    assert 3 <= len(labels) <= 9
+    assert 3 <= len(labels) <= 12  # how many it places differs with the version of matplotlib
 
 
 def test_a_logarithmic_axis_without_anything_to_show_is_linear(tmp_path: Path) -> None:
