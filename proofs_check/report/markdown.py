@@ -172,14 +172,17 @@ def _route(item: Evidence) -> list[str]:
 def _counterexample(found: Counterexample) -> Iterator[str]:
     confirmed = f"Confirmed by {plain(found.confirmed_by)}." if found.confirmed_by else "Unconfirmed."
     yield ""
+    kind = " with bias" if found.bias else ""
+    kind += "".join(f", {name}" for name in (found.activation, found.loss) if name not in ("linear", "mse"))
     yield (
-        f"Counterexample at {'-'.join(map(str, found.widths))}, r = {found.data_rank}, s = {found.residual_rank}: "
+        f"Counterexample at {'-'.join(map(str, found.widths))}{kind}, r = {found.data_rank}, s = {found.residual_rank}: "
         f"predicted {plain(str(found.predicted))}, measured {plain(str(found.measured))}. Smallest in the order: "
         f"{plain(found.order)}. {confirmed}"
     )
     yield ""
-    matrices = [(f"W^{layer}", weights) for layer, weights in enumerate(found.weights, start=1)]
-    matrices += [("Sigma", found.sigma), ("Omega", found.omega)]
+    names = "[W^{0} b^{0}]" if found.bias else "W^{0}"
+    matrices = [(names.format(layer), weights) for layer, weights in enumerate(found.weights, start=1)]
+    matrices += [("Sigma", found.sigma), ("Omega", found.omega), ("X", found.inputs), ("Y", found.targets)]
     shown = [f"{name} = [{'; '.join(', '.join(row) for row in rows)}]" for name, rows in matrices if rows]
     yield from _fence("\n".join([*shown, f"$ {found.reproduce}"]))
 
