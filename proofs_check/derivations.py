@@ -17,15 +17,18 @@ def derivation_record(derivation: Derivation, report: DerivationReport | None = 
     """
     found = {step.index: step for step in report.steps} if report is not None else {}
     steps = [StepRecord(rule="start", latex=printed(derivation.start), note="what is computed")]
-    lines = [(step.rule.name, step.expression, step.rule.statement) for step in derivation.steps]
+    rules = [step.rule for step in derivation.steps]
+    lines = [(rule.name, step.expression, rule.statement) for rule, step in zip(rules, derivation.steps, strict=True)]
     lines.append(("published formula", derivation.final, ""))
-    for index, (rule, expression, note) in enumerate(lines, start=1):
+    for index, ((rule, expression, note), used) in enumerate(zip(lines, [*rules, None], strict=True), start=1):
         step = found.get(index)
         steps.append(
             StepRecord(
                 rule=rule,
                 latex=printed(expression),
                 note=note,
+                relation="=" if used is None else used.relation,
+                assumptions=[] if used is None else list(used.assumptions),
                 symbolic=None if step is None else step.symbolic,
                 numeric=None if step is None else step.numeric,
                 why="" if step is None else step.why,

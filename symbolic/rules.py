@@ -33,11 +33,13 @@ class Rule:
         name: What the rule is called in a derivation.
         statement: The identity that it uses, in LaTeX.
         relation: What holds between the old line and the new one.
+        assumptions: What the rule takes for granted, by name or in words.
     """
 
     name: str = "normal form"
     statement: str = ""
     relation: Relation = "="
+    assumptions: tuple[str, ...] = ()
 
     def apply(self, expression: Any, ordering: Ordering) -> Any:
         """The expression that the rule makes of ``expression``; the identity unless overridden.
@@ -83,6 +85,7 @@ class Backwards(Rule):
         if rule.relation != "=":
             raise RuleFailure(f"rule '{rule.name}' is no equality and cannot be read backwards")
         self.rule, self.name, self.statement = rule, name or rule.name, rule.statement
+        self.assumptions = rule.assumptions
 
     def check(self, before: Any, after: Any, ordering: Ordering, same: Callable[[Any, Any, Ordering], bool]) -> None:
         """Accept ``after`` if the rule makes ``before`` of it."""

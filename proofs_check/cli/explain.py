@@ -85,7 +85,9 @@ def _show_derivation(out: Console, derivation: DerivationRecord) -> None:
     out.print()
     out.print(f"  derivation: {derivation.title}", style="italic")
     for number, step in enumerate(derivation.steps):
-        out.print(Padding(f"({number}) {step.rule}", (0, 0, 0, 4)))
+        sign = {"=": "", "<=": "≤ ", ">=": "≥ "}[step.relation]
+        uses = f", uses {', '.join(step.assumptions)}" if step.assumptions else ""
+        out.print(Padding(f"({number}) {sign}{step.rule}{uses}", (0, 0, 0, 4)))
         out.print(Padding(step.latex, (0, 0, 0, 8)))
 
 

@@ -29,6 +29,7 @@ class Case:
         augmented_residual_rank: s̃ = rk E[δx̃⊤], which is s or s + 1; None likewise.
         residual_mean: e = rk E[δ]: 0 if E[δ] = 0, where a trained last bias ends (then s̃ = s), otherwise 1; None
             where no bias asks for it.
+        traits: What else a region asks for, in words: of a norm bound for instance ``M_W < 1`` or ``dead neurons``.
     """
 
     architecture: Architecture
@@ -37,6 +38,7 @@ class Case:
     augmented_data_rank: int | None = None
     augmented_residual_rank: int | None = None
     residual_mean: int | None = None
+    traits: frozenset[str] = frozenset()
 
     @property
     def q(self) -> int:
@@ -53,6 +55,8 @@ class Region:
 
 
 ANYWHERE = Region("everywhere", lambda case: True)
+ELSEWHERE = "elsewhere"
+"""Name of what no region of a part contains."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ class Part:
 
     def region_of(self, case: Case) -> str:
         """Name of the first region that contains ``case``."""
-        return next((region.name for region in self.regions if region.contains(case)), "elsewhere")
+        return next((region.name for region in self.regions if region.contains(case)), ELSEWHERE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,11 @@ class Counterexample(BaseModel):
     omega: list[list[str]] = Field(default_factory=list, description="Ω = E[δx⊤], with bias E[δx̃⊤]")
     inputs: list[list[str]] = Field(default_factory=list, description="samples x as rows, where moments do not do")
     targets: list[list[str]] = Field(default_factory=list, description="samples y as rows, where moments do not do")
+    reference_weights: list[list[list[str]]] = Field(
+        default_factory=list, description="θ*, where a statement compares two points; ``weights`` is then θ"
+    )
+    about: str = Field(default="rank", description="what predicted and measured are; r and s are shown for ranks")
+    traits: list[str] = Field(default_factory=list, description="what else a region of the domain asks for, in words")
     order: str = Field(description="the order in which it is the smallest found")
     confirmed_by: str | None = None
     reproduce: str = Field(description="the one command that shows it again")

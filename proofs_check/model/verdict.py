@@ -25,7 +25,7 @@ from functools import lru_cache
 
 from hessproof.proofs_check.bias.cases import biased_cases
 from hessproof.proofs_check.enumeration import architectures_within, cases
-from hessproof.proofs_check.model.claim import ANYWHERE, Case, Claim, Part, Quantifier
+from hessproof.proofs_check.model.claim import ANYWHERE, ELSEWHERE, Case, Claim, Part, Quantifier
 from hessproof.proofs_check.model.evidence import Counterexample, Engine, Evidence, Strength, Tally
 from hessproof.proofs_check.model.routes import independent, independent_routes
 from hessproof.symbolic.architecture import Architecture
@@ -184,9 +184,10 @@ def refuting(part: Part, evidence: Sequence[Evidence]) -> list[Evidence]:
 def published_regions(part: Part) -> frozenset[str]:
     """Regions that the published domain is taken to meet.
 
-    Left out are only those that were seen to lie outside it, among all architectures with L ≤ 4 and widths ≤ 3, and
-    for a statement about networks with bias among those with L ≤ 3 and widths ≤ 2. A region that none of these reaches
-    is taken to meet it, so that no proof is credited with a piece that it leaves out.
+    Left out are those that no enumerated case can tell (none has traits), and otherwise only those that were seen to
+    lie outside it, among all architectures with L ≤ 4 and widths ≤ 3, and for a statement about networks with bias
+    among those with L ≤ 3 and widths ≤ 2. A region that none of these reaches is taken to meet it, so that no proof is
+    credited with a piece that it leaves out.
     """
     inside: set[str] = set()
     outside: set[str] = set()
@@ -196,6 +197,8 @@ def published_regions(part: Part) -> frozenset[str]:
     for architecture in () if inside else architectures_within(3, 2):
         for case in biased_cases(replace(architecture, bias=True)):
             (inside if part.in_domain(case) else outside).add(part.region_of(case))
+    if inside | outside == {ELSEWHERE}:
+        inside.clear()
     return frozenset(inside | ({region.name for region in part.regions} - outside))
 
 
@@ -288,6 +291,7 @@ def _case(counterexample: Counterexample) -> Case:
         counterexample.augmented_data_rank,
         counterexample.augmented_residual_rank,
         counterexample.residual_mean,
+        frozenset(counterexample.traits),
     )
 
 

@@ -174,14 +174,16 @@ def _counterexample(found: Counterexample) -> Iterator[str]:
     yield ""
     kind = " with bias" if found.bias else ""
     kind += "".join(f", {name}" for name in (found.activation, found.loss) if name not in ("linear", "mse"))
+    kind += f", r = {found.data_rank}, s = {found.residual_rank}" if found.about == "rank" else f", {found.about}"
     yield (
-        f"Counterexample at {'-'.join(map(str, found.widths))}{kind}, r = {found.data_rank}, s = {found.residual_rank}: "
+        f"Counterexample at {'-'.join(map(str, found.widths))}{plain(kind)}: "
         f"predicted {plain(str(found.predicted))}, measured {plain(str(found.measured))}. Smallest in the order: "
         f"{plain(found.order)}. {confirmed}"
     )
     yield ""
     names = "[W^{0} b^{0}]" if found.bias else "W^{0}"
     matrices = [(names.format(layer), weights) for layer, weights in enumerate(found.weights, start=1)]
+    matrices += [(f"W^*{layer}", weights) for layer, weights in enumerate(found.reference_weights, start=1)]
     matrices += [("Sigma", found.sigma), ("Omega", found.omega), ("X", found.inputs), ("Y", found.targets)]
     shown = [f"{name} = [{'; '.join(', '.join(row) for row in rows)}]" for name, rows in matrices if rows]
     yield from _fence("\n".join([*shown, f"$ {found.reproduce}"]))
@@ -196,7 +198,9 @@ def _derivation(derivation: DerivationRecord) -> Iterator[str]:
             f"{name} {'not checked' if value is None else 'holds' if value else '**fails**'}"
             for name, value in (("symbolic", step.symbolic), ("numeric", step.numeric))
         )
-        yield f"{place}. {plain(step.rule)}{': ' + plain(step.note) if step.note else ''} ({marks})"
+        sign = {"=": "", "<=": "≤ ", ">=": "≥ "}[step.relation]
+        uses = f"; uses {plain(', '.join(step.assumptions))}" if step.assumptions else ""
+        yield f"{place}. {sign}{plain(step.rule)}{': ' + plain(step.note) if step.note else ''}{uses} ({marks})"
         yield ""
         yield from ("   " + line if line else line for line in _fence(step.latex, "math"))
 

@@ -54,7 +54,9 @@ class StepRecord(Record):
 
     rule: str = Field(description="name of the rule that leads to this expression")
     latex: str = Field(description="the expression, LaTeX without dollar signs")
-    note: str = Field(default="", description="the rule or its assumption in words")
+    note: str = Field(default="", description="the identity or inequality that the rule uses, in LaTeX or in words")
+    relation: Literal["=", "<=", ">="] = Field(default="=", description="how the line before relates to this one")
+    assumptions: list[str] = Field(default_factory=list, description="what the rule takes for granted")
     symbolic: bool | None = Field(default=None, description="checked for symbolic sizes; null if not checked so")
     numeric: bool | None = Field(default=None, description="checked on random exact matrices; null if not checked so")
     why: str = Field(default="", description="what a check found, if it did not hold")

@@ -5,7 +5,17 @@ A repair is the widest statement found that stands where the published one does 
 
 from __future__ import annotations
 
-from hessproof.proofs_check.catalogue.repairs import bias, degeneracy, linear, losses, spectra, training
+from hessproof.proofs_check.catalogue.repairs import (
+    bias,
+    convergence,
+    degeneracy,
+    landscape,
+    linear,
+    losses,
+    norms,
+    spectra,
+    training,
+)
 from hessproof.proofs_check.model.claim import Claim
 
 CLAIMS: tuple[Claim, ...] = (
@@ -15,4 +25,7 @@ CLAIMS: tuple[Claim, ...] = (
     *degeneracy.CLAIMS,
     *training.CLAIMS,
     *spectra.CLAIMS,
+    *norms.CLAIMS,
+    *convergence.CLAIMS,
+    *landscape.CLAIMS,
 )

@@ -1,0 +1,1 @@
+"""Image features as inputs, from a file or from a vision transformer."""

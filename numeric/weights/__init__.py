@@ -1,0 +1,1 @@
+"""Weights of a user's network, read from a file."""

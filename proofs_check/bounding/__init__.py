@@ -1,0 +1,1 @@
+"""Norm bounds and sample sizes of one network, beside what is measured (``hessproof bound``)."""

@@ -1,0 +1,1 @@
+"""Checks about the loss of a growing sample."""

@@ -1,0 +1,1 @@
+"""Checks about trained networks: the experiments of Kiselev & Grabovoy 2024."""

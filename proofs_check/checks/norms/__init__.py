@@ -1,0 +1,1 @@
+"""Checks about norm bounds."""

@@ -1,0 +1,1 @@
+"""Checks about the Hessian of one object and its factors."""

@@ -1,0 +1,1 @@
+"""Spectral norms of Hessians of ReLU networks: letters, rules, bounds and their proofs (Kiselev & Grabovoy 2024)."""
