@@ -13,6 +13,7 @@ from hessproof.proofs_check.catalogue.repairs import (
     linear,
     losses,
     norms,
+    softmax,
     spectra,
     training,
 )
@@ -25,6 +26,7 @@ CLAIMS: tuple[Claim, ...] = (
     *degeneracy.CLAIMS,
     *training.CLAIMS,
     *spectra.CLAIMS,
+    *softmax.CLAIMS,
     *norms.CLAIMS,
     *convergence.CLAIMS,
     *landscape.CLAIMS,
