@@ -14,29 +14,33 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, partial
-from typing import Any, Literal
+from typing import Any
 
 import sympy as sp
-from sympy import Expr, MatrixExpr, Sum, Symbol, Trace, Transpose
+from sympy import Expr, Sum, Symbol, Trace, Transpose
 
 from hessproof.symbolic import formula, words
 from hessproof.symbolic.derivation import Algebra, Derivation, Rule, RuleFailure, Step
 from hessproof.symbolic.formulas import FORMULAS
-from hessproof.symbolic.generalised_inverse import null_space
+from hessproof.symbolic.kernel_conditions import (
+    Annihilated,
+    Case,
+    CutOpen,
+    Form,
+    SymbolicCondition,
+    drawn_change,
+    kernel_changes,
+    m,
+)
 from hessproof.symbolic.ordering import Ordering
-from hessproof.symbolic.outer_rank import weights_of_any_rank
 from hessproof.symbolic.telescoping import same
-from hessproof.symbolic.valuation import Array, Valuation, evaluate, kronecker, unit
+from hessproof.symbolic.valuation import Array, Valuation, evaluate
 from hessproof.symbolic.words import Descending, L, Omega, Sigma, k, l, times
 
-m = Symbol("m", integer=True)
-"""The cut."""
 FREE = words.Delta(l)
 """Δ′, an arbitrary change of W^l."""
 OMEGA_T = Transpose(Omega())
-Form = Literal["outer", "functional_before", "functional_after"]
 
 
 class KernelChange(words.Delta):
@@ -47,13 +51,14 @@ class KernelChange(words.Delta):
 
 
 DELTA = KernelChange(k)
+condition = partial(SymbolicCondition, DELTA)
+"""left · Δ · right = 0."""
 
 
 def bilinear(form: Form) -> Trace:
     """The Hessian's bilinear form of Δ and Δ′."""
     if form == "outer":
         one = times(Descending(L, k + 1), DELTA, Descending(k - 1, 1))
-        times(Descending(L, l + 1), FREE, Descending(l - 1, 1))
         return Trace(times(one, Sigma(), words.Transposed(1, l - 1), FREE.T, words.Transposed(l + 1, L)))
     if form == "functional_before":
         inner = times(FREE, Descending(l - 1, k + 1), DELTA, Descending(k - 1, 1))
@@ -62,65 +67,16 @@ def bilinear(form: Form) -> Trace:
     return Trace(times(OMEGA_T, Descending(L, k + 1), inner))
 
 
-@dataclass(frozen=True)
-class SymbolicCondition:
-    """left · Δ · right = 0 for symbolic layers; ``None`` stands for an identity."""
-
-    left: MatrixExpr | None
-    right: MatrixExpr | None
-
-    def letters(self) -> list[MatrixExpr]:
-        """The factors of left · Δ · right, one by one."""
-        factors = [x for x in (self.left, DELTA, self.right) if x is not None]
-        return [x for factor in factors for x in (factor.args if factor.is_MatMul else (factor,))]
-
-
-class Annihilated(Rule):
-    """tr(P · left Δ right · Q) = 0, left Δ right = 0 being a condition of the kernel.
-
-    Args:
-        condition: The condition.
-        layer: The layer that changes: k, or a number that stands for it.
-    """
-
-    name = "condition of the kernel"
-    statement = r"\operatorname{tr}(P \cdot 0 \cdot Q) = 0"
-
-    def __init__(self, condition: SymbolicCondition, layer: Expr = k) -> None:
-        self.condition, self.layer = condition, layer
-
-    def apply(self, expression: Any, ordering: Ordering) -> Any:
-        """Zero, if the condition stands in the trace as consecutive factors (cyclically) as written."""
-        letters = list(expression.arg.args) if isinstance(expression, Trace) else []
-        wanted = [letter.xreplace({k: self.layer}) for letter in self.condition.letters()]
-        doubled = letters + letters
-        if not any(doubled[start : start + len(wanted)] == wanted for start in range(len(letters))):
-            raise RuleFailure(f"{self.condition} does not appear in {expression}")
-        return sp.S.Zero
-
-
-@dataclass(frozen=True)
-class Case:
-    """One case of the proof: which form, in which order of the layers, which condition, and the form cut open there."""
-
-    name: str
-    form: Form
-    order: Ordering
-    condition: SymbolicCondition
-    cut_open: MatrixExpr
-    layer: Expr = k
-
-
 def conditions_before() -> tuple[SymbolicCondition, SymbolicCondition]:
     """For k ≤ m: W^{m:k+1}Δ = 0 and ΔW^{k-1:1}Ω⊤W^{L:m+1} = 0."""
     right = times(Descending(k - 1, 1), OMEGA_T, Descending(L, m + 1))
-    return SymbolicCondition(Descending(m, k + 1), None), SymbolicCondition(None, right)
+    return condition(Descending(m, k + 1), None), condition(None, right)
 
 
 def conditions_after() -> tuple[SymbolicCondition, SymbolicCondition]:
     """For k > m: ΔW^{k-1:m+1} = 0 and W^{m:1}Ω⊤W^{L:k+1}Δ = 0."""
     left = times(Descending(m, 1), OMEGA_T, Descending(L, k + 1))
-    return SymbolicCondition(None, Descending(k - 1, m + 1)), SymbolicCondition(left, None)
+    return condition(None, Descending(k - 1, m + 1)), condition(left, None)
 
 
 @cache
@@ -131,8 +87,8 @@ def cases() -> tuple[Case, ...]:
     (push, pull), (pull_on, push_on) = conditions_before(), conditions_after()
     d, w = DELTA, Descending
     back = (Sigma(), words.Transposed(1, l - 1), FREE.T, words.Transposed(l + 1, L))
-    ends = SymbolicCondition(None, times(w(k - 1, 1), OMEGA_T)), SymbolicCondition(times(OMEGA_T, w(L, k + 1)), None)
-    first, last = SymbolicCondition(w(m, 2), OMEGA_T), SymbolicCondition(OMEGA_T, w(L - 1, m + 1))
+    ends = condition(None, times(w(k - 1, 1), OMEGA_T)), condition(times(OMEGA_T, w(L, k + 1)), None)
+    first, last = condition(w(m, 2), OMEGA_T), condition(OMEGA_T, w(L - 1, m + 1))
     return (
         Case("outer, k <= m", "outer", before, push, times(w(L, m + 1), w(m, k + 1), d, w(k - 1, 1), *back)),
         Case("k <= m < l", "functional_before", before.where(l >= m + 1), push,
@@ -178,35 +134,13 @@ def _vanishing(case: Case) -> Derivation:
     return Derivation(
         f"kernel: {case.name}", "the Hessian annihilates the layer-local kernel", case.order, start,
         (Step(cut_open, CutOpen()), Step(sp.S.Zero, Annihilated(case.condition, case.layer))), sp.S.Zero,
-        source="this project", valuations=partial(_kernel_changes, case),
+        source="this project", valuations=partial(kernel_changes, case, 0),
     )  # fmt: skip
-
-
-class CutOpen(Algebra):
-    """The same trace, turned round, with a chain cut at m; where k is 1 or L, the empty chain beside it is left out."""
-
-    def __init__(self) -> None:
-        super().__init__("chains cut at m, trace turned round", r"W^{a:b} = W^{a:m+1}W^{m:b}")
-
-
-def _kernel_changes(case: Case, derivation: Derivation, seed: int) -> Iterator[Valuation]:
-    """Weights of any rank, and a random change of one layer that meets the condition which the case uses."""
-    for valuation in weights_of_any_rank(derivation, seed):
-        layer = valuation.number(case.layer)
-        rows, cols = valuation.widths[layer], valuation.widths[layer - 1]
-        left, right = (
-            unit(size) if word is None else evaluate(word.xreplace({k: case.layer}), valuation)
-            for word, size in ((case.condition.left, rows), (case.condition.right, cols))
-        )
-        basis = null_space(kronecker(left, right.T))
-        weights = valuation.draw("change", (basis.shape[1], 1))
-        valuation._drawn["kernel change"] = basis.dot(weights).reshape(rows, cols)
-        yield valuation
 
 
 @evaluate.register(KernelChange)
 def _(expression: KernelChange, valuation: Valuation) -> Array:
-    return valuation._drawn["kernel change"]
+    return drawn_change(valuation)
 
 
 RANK = Symbol(r"\operatorname{rk} H", integer=True)

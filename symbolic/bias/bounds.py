@@ -25,7 +25,8 @@ from hessproof.symbolic import formula
 from hessproof.symbolic.bias.kernel_proof import vanishing
 from hessproof.symbolic.derivation import Algebra, Derivation, Step
 from hessproof.symbolic.formulas import FORMULAS, FUNCTIONAL_BIAS, LOSS_BIAS, OUTER_BIAS
-from hessproof.symbolic.kernel_proof import CODIMENSION, RANK, RankNullity, m
+from hessproof.symbolic.kernel_conditions import m
+from hessproof.symbolic.kernel_proof import CODIMENSION, RANK, RankNullity
 from hessproof.symbolic.ordering import Ordering
 from hessproof.symbolic.residual_bound import IMAGE, OuterOnKernel
 from hessproof.symbolic.rules import Rule, RuleFailure

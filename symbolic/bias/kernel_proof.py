@@ -13,13 +13,10 @@ a chain at m. A plain chain in front of which stands E is an augmented one that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, partial
-from typing import Any, Literal
 
 import sympy as sp
-from sympy import Expr, MatrixExpr, Trace, Transpose
+from sympy import Trace, Transpose
 
 from hessproof.symbolic import words
 from hessproof.symbolic.bias.letters import (
@@ -32,18 +29,24 @@ from hessproof.symbolic.bias.letters import (
     Intertwine,
     intertwining,
 )
-from hessproof.symbolic.derivation import Backwards, Derivation, Rule, RuleFailure, Step
-from hessproof.symbolic.generalised_inverse import null_space
-from hessproof.symbolic.kernel_proof import CutOpen, m
+from hessproof.symbolic.derivation import Backwards, Derivation, Step
+from hessproof.symbolic.kernel_conditions import (
+    Annihilated,
+    Case,
+    CutOpen,
+    Form,
+    SymbolicCondition,
+    drawn_change,
+    kernel_changes,
+    m,
+)
 from hessproof.symbolic.ordering import Ordering
-from hessproof.symbolic.outer_rank import weights_of_any_rank
-from hessproof.symbolic.valuation import Array, Valuation, evaluate, kronecker, unit
+from hessproof.symbolic.valuation import Array, Valuation, evaluate
 from hessproof.symbolic.words import Descending, L, k, l, times
 
 FREE = AugmentedDelta(l)
 """Δ′, an arbitrary change of [W^l b^l]."""
 SIGMA, OMEGA_T = AugmentedSigma(), Transpose(AugmentedOmega())
-Form = Literal["outer", "functional_before", "functional_after"]
 
 
 class KernelChange(AugmentedDelta):
@@ -51,6 +54,8 @@ class KernelChange(AugmentedDelta):
 
 
 DELTA = KernelChange(k)
+condition = partial(SymbolicCondition, DELTA)
+"""left · Δ · right = 0."""
 
 
 def bilinear(form: Form) -> Trace:
@@ -64,72 +69,22 @@ def bilinear(form: Form) -> Trace:
     return Trace(times(OMEGA_T, w(L, k + 1), d, Embed(k - 1), w(k - 1, l + 1), FREE, t(l - 1, 1)))
 
 
-@dataclass(frozen=True)
-class SymbolicCondition:
-    """left · Δ · right = 0 for symbolic layers; ``None`` stands for an identity."""
-
-    left: MatrixExpr | None
-    right: MatrixExpr | None
-
-    def letters(self) -> list[MatrixExpr]:
-        """The factors of left · Δ · right, one by one."""
-        factors = [x for x in (self.left, DELTA, self.right) if x is not None]
-        return [x for factor in factors for x in (factor.args if factor.is_MatMul else (factor,))]
-
-
-class Annihilated(Rule):
-    """tr(P · left Δ right · Q) = 0, left Δ right = 0 being a condition of the kernel.
-
-    Args:
-        condition: The condition.
-        layer: The layer that changes: k, or a number that stands for it.
-    """
-
-    name = "condition of the kernel"
-    statement = r"\operatorname{tr}(P \cdot 0 \cdot Q) = 0"
-
-    def __init__(self, condition: SymbolicCondition, layer: Expr = k) -> None:
-        self.condition, self.layer = condition, layer
-
-    def apply(self, expression: Any, ordering: Ordering) -> Any:
-        """Zero, if the condition stands in the trace as consecutive factors (cyclically) as written."""
-        letters = list(expression.arg.args) if isinstance(expression, Trace) else []
-        wanted = [letter.xreplace({k: self.layer}) for letter in self.condition.letters()]
-        doubled = letters + letters
-        if not any(doubled[start : start + len(wanted)] == wanted for start in range(len(letters))):
-            raise RuleFailure(f"{self.condition} does not appear in {expression}")
-        return sp.S.Zero
-
-
-@dataclass(frozen=True)
-class Case:
-    """One case: which form, in which order of the layers, which condition, and the lines up to where it appears."""
-
-    name: str
-    form: Form
-    order: Ordering
-    condition: SymbolicCondition
-    cut_open: MatrixExpr
-    layer: Expr = k
-    moved: MatrixExpr | None = None
-
-
 def conditions_before() -> tuple[SymbolicCondition, SymbolicCondition]:
     """For k ≤ m: W^{m:k+1}Δ = 0 and ΔT^{k-1:1}Ω̃⊤W^{L:m+1} = 0."""
     right = times(Affine(k - 1, 1), OMEGA_T, Descending(L, m + 1))
-    return SymbolicCondition(Descending(m, k + 1), None), SymbolicCondition(None, right)
+    return condition(Descending(m, k + 1), None), condition(None, right)
 
 
 def conditions_after() -> tuple[SymbolicCondition, SymbolicCondition]:
     """For k > m: ΔT^{k-1:m+1} = 0 and T^{m:1}Ω̃⊤W^{L:k+1}Δ = 0."""
     left = times(Affine(m, 1), OMEGA_T, Descending(L, k + 1))
-    return SymbolicCondition(None, Affine(k - 1, m + 1)), SymbolicCondition(left, None)
+    return condition(None, Affine(k - 1, m + 1)), condition(left, None)
 
 
 def conditions_at_residual() -> tuple[SymbolicCondition, SymbolicCondition]:
     """ΔT^{k-1:1}Ω̃⊤ = 0 and Ω̃⊤W^{L:k+1}ΔW^k = 0."""
     right, left = times(Affine(k - 1, 1), OMEGA_T), times(OMEGA_T, Descending(L, k + 1))
-    return SymbolicCondition(None, right), SymbolicCondition(left, Embed(k - 1))
+    return condition(None, right), condition(left, Embed(k - 1))
 
 
 @cache
@@ -141,7 +96,7 @@ def cases() -> tuple[Case, ...]:
     d, w, t, e = DELTA, Descending, Affine, Embed
     back = (SIGMA, AffineTransposed(1, l - 1), FREE.T, words.Transposed(l + 1, L))
     ends = conditions_at_residual()
-    first, last = SymbolicCondition(w(m, 2), OMEGA_T), SymbolicCondition(OMEGA_T, times(e(L - 1), w(L - 1, m + 1)))
+    first, last = condition(w(m, 2), OMEGA_T), condition(OMEGA_T, times(e(L - 1), w(L - 1, m + 1)))
     later = (FREE, e(l - 1))
     return (
         Case("outer, k <= m", "outer", before, push, times(w(L, m + 1), w(m, k + 1), d, t(k - 1, 1), *back)),
@@ -191,26 +146,11 @@ def _vanishing(case: Case) -> Derivation:
         steps.insert(0, Step(Trace(case.moved), Backwards(Intertwine())))
     return Derivation(
         f"kernel with bias: {case.name}", "the Hessian annihilates the layer-local kernel", case.order, start,
-        tuple(steps), sp.S.Zero, source="this project", valuations=partial(_kernel_changes, case),
+        tuple(steps), sp.S.Zero, source="this project", valuations=partial(kernel_changes, case, 1),
         lemmas=() if case.moved is None else (intertwining(),),
     )  # fmt: skip
 
 
-def _kernel_changes(case: Case, derivation: Derivation, seed: int) -> Iterator[Valuation]:
-    """Weights of any rank, and a random change of one layer that meets the condition which the case uses."""
-    for valuation in weights_of_any_rank(derivation, seed):
-        layer = valuation.number(case.layer)
-        rows, cols = valuation.widths[layer], valuation.widths[layer - 1] + 1
-        left, right = (
-            unit(size) if word is None else evaluate(word.xreplace({k: case.layer}), valuation)
-            for word, size in ((case.condition.left, rows), (case.condition.right, cols))
-        )
-        basis = null_space(kronecker(left, right.T))
-        weights = valuation.draw("change", (basis.shape[1], 1))
-        valuation._drawn["kernel change"] = basis.dot(weights).reshape(rows, cols)
-        yield valuation
-
-
 @evaluate.register(KernelChange)
 def _(expression: KernelChange, valuation: Valuation) -> Array:
-    return valuation._drawn["kernel change"]
+    return drawn_change(valuation)

@@ -32,19 +32,15 @@ from hessproof.symbolic.derivation import Algebra, Derivation, Rule, RuleFailure
 from hessproof.symbolic.flag_bound import outer_bound
 from hessproof.symbolic.formulas import FORMULAS
 from hessproof.symbolic.generalised_inverse import exact_rank
+from hessproof.symbolic.kernel_conditions import Annihilated, Case, CutOpen, kernel_changes, m
 from hessproof.symbolic.kernel_proof import (
     DELTA,
     FREE,
     RANK,
-    Annihilated,
-    Case,
-    CutOpen,
-    _kernel_changes,
     conditions_after,
     conditions_before,
     functional_bound,
     loss_bound,
-    m,
 )
 from hessproof.symbolic.losses.congruence import Curvature, rank
 from hessproof.symbolic.losses.expressions import A, B, F, K, loss
@@ -96,7 +92,7 @@ def outer_vanishing() -> tuple[Derivation, ...]:
         Derivation(
             f"kernel: {case.name}", "the Hessian of any loss annihilates the layer-local kernel", case.order, start,
             (Step(Trace(case.cut_open), CutOpen()), Step(sp.S.Zero, Annihilated(case.condition))), sp.S.Zero,
-            source="this project", valuations=partial(_kernel_changes, case),
+            source="this project", valuations=partial(kernel_changes, case, 0),
         )
         for case in outer_cases()
     )  # fmt: skip

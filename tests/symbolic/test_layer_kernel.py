@@ -12,8 +12,8 @@ from flint import fmpq_mat, fmpz_mat
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest
 from hessproof.symbolic.formulas import FORMULAS, bound
+from hessproof.symbolic.kernel_conditions import Annihilated, m
 from hessproof.symbolic.kernel_proof import (
-    Annihilated,
     bilinear,
     cases,
     conditions_after,
@@ -21,7 +21,6 @@ from hessproof.symbolic.kernel_proof import (
     deficiency,
     functional_bound,
     loss_bound,
-    m,
     vanishing,
 )
 from hessproof.symbolic.layer_kernel import cuts, kernel_conditions

@@ -10,7 +10,6 @@ from hessproof.symbolic.bias.bounds import Conditions, NestedConditions
 from hessproof.symbolic.bias.decoupling import CentredMoments
 from hessproof.symbolic.bias.derivations import bias_derivations, lower_bound, upper_bound
 from hessproof.symbolic.bias.kernel_proof import (
-    Annihilated,
     bilinear,
     cases,
     conditions_after,
@@ -23,7 +22,7 @@ from hessproof.symbolic.bias.letters import Affine, AugmentedOmega, Embed
 from hessproof.symbolic.bias.terms import AffineChain, Embedding
 from hessproof.symbolic.formulas import FORMULAS
 from hessproof.symbolic.gauss_newton import functional_before
-from hessproof.symbolic.kernel_proof import m
+from hessproof.symbolic.kernel_conditions import Annihilated, m
 from hessproof.symbolic.layer_blocks import AFTER, FUNCTIONAL_BEFORE, TWO_LAYERS
 from hessproof.symbolic.ordering import Ordering
 from hessproof.symbolic.rules import RuleFailure
