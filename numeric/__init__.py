@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from hessproof.numeric.arrays import namespace as namespace
     from hessproof.numeric.balance import scaled as scaled
     from hessproof.numeric.bias.centred import centred as centred
+    from hessproof.numeric.curvature.bounds import object_bounds as object_bounds
+    from hessproof.numeric.curvature.lanczos import Norm as Norm
+    from hessproof.numeric.curvature.lanczos import measured_norms as measured_norms
+    from hessproof.numeric.curvature.lanczos import top_space as top_space
+    from hessproof.numeric.curvature.objects import object_norms as object_norms
     from hessproof.numeric.datasets import Dataset as Dataset
     from hessproof.numeric.datasets import digits as digits
     from hessproof.numeric.datasets import gaussian_instance as gaussian_instance
@@ -34,6 +39,9 @@ if TYPE_CHECKING:
     from hessproof.numeric.kernels import column_block as column_block
     from hessproof.numeric.kernels import hessian as hessian
     from hessproof.numeric.kernels import jacobian as jacobian
+    from hessproof.numeric.landscape.adam import Trained as Trained
+    from hessproof.numeric.landscape.adam import object_losses as object_losses
+    from hessproof.numeric.landscape.adam import train as train
     from hessproof.numeric.loaders.load import load_data as load_data
     from hessproof.numeric.losses.instance import LossInstance as LossInstance
     from hessproof.numeric.losses.instance import labelled_instance as labelled_instance
@@ -48,6 +56,7 @@ if TYPE_CHECKING:
     from hessproof.numeric.network.operators import NetworkOperator as NetworkOperator
     from hessproof.numeric.network.parameters import flatten as flatten
     from hessproof.numeric.network.parameters import unflatten as unflatten
+    from hessproof.numeric.norms.instance import norm_instance as norm_instance
     from hessproof.numeric.operators import HessianOperator as HessianOperator
     from hessproof.numeric.ranks import measure as measure
     from hessproof.numeric.reference import reference_hessian as reference_hessian
@@ -60,6 +69,7 @@ if TYPE_CHECKING:
     from hessproof.numeric.training.problem import LinearProblem as LinearProblem
     from hessproof.numeric.training.teacher import linear_teacher as linear_teacher
     from hessproof.numeric.training.trajectory import Trajectory as Trajectory
+    from hessproof.numeric.weights.network import load_weights as load_weights
 
 _HOMES = {
     "Dataset": "datasets",
@@ -68,7 +78,9 @@ _HOMES = {
     "LinearProblem": "training.problem",
     "LossInstance": "losses.instance",
     "NetworkOperator": "network.operators",
+    "Norm": "curvature.lanczos",
     "Rank": "result",
+    "Trained": "landscape.adam",
     "Trajectory": "training.trajectory",
     "a_o": "kernels",
     "balanced_parameters": "training.initialisation",
@@ -91,7 +103,9 @@ _HOMES = {
     "linear_teacher": "training.teacher",
     "load_data": "loaders.load",
     "load_npz": "datasets",
+    "load_weights": "weights.network",
     "measure": "ranks",
+    "measured_norms": "curvature.lanczos",
     "namespace": "arrays",
     "network_column_block": "network.hessians",
     "network_forward": "network.hessians",
@@ -99,12 +113,18 @@ _HOMES = {
     "network_hessian": "network.hessians",
     "network_jacobian": "network.hessians",
     "network_loss": "network.hessians",
+    "norm_instance": "norms.instance",
     "numerical_rank": "floating",
+    "object_bounds": "curvature.bounds",
+    "object_losses": "landscape.adam",
+    "object_norms": "curvature.objects",
     "precise_rank": "multiprecision",
     "prescribed_instance": "losses.instance",
     "reference_hessian": "reference",
     "scaled": "balance",
     "special_instance": "instance",
+    "top_space": "curvature.lanczos",
+    "train": "landscape.adam",
     "unflatten": "network.parameters",
 }
 

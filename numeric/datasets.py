@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from hessproof.numeric.features.files import load_features, one_hot
 from hessproof.numeric.instance import MAGNITUDE, Instance, data_instance, generic_instance
 from hessproof.numeric.integers import IntegerMatrix, integers
 from hessproof.symbolic.architecture import Architecture
@@ -175,6 +176,8 @@ def gaussian_instance(
 def load_npz(path: str | Path) -> Dataset:
     """Read ``x`` (N × d) and ``y`` (N × K) from an ``.npz`` file of integers or floating-point numbers.
 
+    A file of ``features`` (N × d) and ``labels`` (N classes from 0 on) is read as x and one-hot y.
+
     Floating-point numbers are dyadic rationals: x and y are multiplied by one power of two that makes all of them
     integers, which multiplies the Hessian by its square and leaves every rank as it is.
 
@@ -212,10 +215,13 @@ def _read(path: Path) -> dict[str, npt.NDArray[Any]]:
             raise UnusableRequest(f"data {str(path)!r} ({type(error).__name__})", expected, remedy) from None
         if not isinstance(loaded, np.lib.npyio.NpzFile):
             raise UnusableRequest(f"data {str(path)!r}", expected, remedy)
+        if not {"x", "y"} & set(loaded.files) and {"features", "labels"} <= set(loaded.files):
+            found = load_features(path)
+            return {"x": found.values, "y": one_hot(found.labels)}
         missing = [key for key in ("x", "y") if key not in loaded.files]
         if missing:
-            found = ", ".join(loaded.files) or "nothing"
-            raise UnusableRequest(f"data {str(path)!r} with {found}", f"the array {' and '.join(missing)}", remedy)
+            names = ", ".join(loaded.files) or "nothing"
+            raise UnusableRequest(f"data {str(path)!r} with {names}", f"the array {' and '.join(missing)}", remedy)
         try:
             return {key: loaded[key] for key in ("x", "y")}
         except Exception as error:

@@ -37,7 +37,7 @@ class Settings:
 
     profile: Profile
     seed: int
-    data: str = "digits"
+    features: str | None = None
     device: str = "cpu"
 
 
@@ -95,7 +95,7 @@ def run_checks(
     jobs = min(jobs, max(1, len(checks)))
     with tempfile.TemporaryDirectory(prefix="hessproof-") as folder:
         store = Path(folder) if jobs > 1 else None
-        context = Context(settings.profile, settings.seed, jobs, settings.data, settings.device, store=store)
+        context = Context(settings.profile, settings.seed, jobs, settings.features, settings.device, store=store)
         finished: dict[int, Evidence] = {}
         try:
             if jobs == 1:
@@ -282,7 +282,7 @@ def _start(sources: tuple[str, ...], settings: Settings, store: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for variable in THREADS:
         os.environ[variable] = "1"
-    context = Context(settings.profile, settings.seed, 1, settings.data, settings.device, store=store)
+    context = Context(settings.profile, settings.seed, 1, settings.features, settings.device, store=store)
     _process[:] = [_Process(Registry(*sources).load(), context)]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
+from hessproof.numeric.features.files import load_features
 from hessproof.proofs_check.assembly import Run, assemble, entry_of, repairs_of
 from hessproof.proofs_check.ledger import Ledger
 from hessproof.proofs_check.model.check import DEFAULT_SEED, Profile
@@ -29,6 +30,7 @@ def verify(
     seed: int = DEFAULT_SEED,
     jobs: int = 1,
     device: str = "cpu",
+    features: str | None = None,
     out: str | Path | None = None,
     progress: Callable[[Progress], None] = lambda state: None,
     ledger: Ledger | None = None,
@@ -46,6 +48,7 @@ def verify(
         jobs: Processes at work. With more than one, call this from a module or script that protects its start by
             ``if __name__ == "__main__":``.
         device: Where array kernels run: ``cpu``, ``cuda`` or ``auto``.
+        features: An ``.npz`` file of image features for the claims about features, which are not checked without.
         out: Folder for the report; nothing is written if None.
         progress: Called after every step.
         ledger: Expected verdicts; those of this project by default.
@@ -69,13 +72,16 @@ def verify(
     chosen_profile = choose_profile(profile)
     chosen_engine = None if engine is None else choose_engine(engine)
     choose_device(device)
+    if features is not None:
+        load_features(features)
     everything = house_catalogue() if catalogue is None else catalogue
     chosen = choose_claims(everything, names, paper)
     expected = Ledger.load() if ledger is None else ledger
     chosen, checks = choose_checks(chosen, registry.load(), chosen_engine, named=bool(names))
-    run = Run(_command(names, paper, engine, chosen_profile, seed), chosen_profile, seed, jobs, chosen_engine)
+    written = _command(names, paper, engine, chosen_profile, seed, features)
+    run = Run(written, chosen_profile, seed, jobs, chosen_engine)
     with nullcontext() if out is None else staged(out) as folder:
-        settings = Settings(chosen_profile, seed, device=device)
+        settings = Settings(chosen_profile, seed, device=device, features=features)
         evidence = run_checks(checks, settings, jobs=jobs, progress=progress, registry=registry)
         report = assemble(
             list(chosen.values()),
@@ -120,9 +126,17 @@ def _write(report: Report, folder: Path) -> None:
     write_report(report, folder)
 
 
-def _command(claims: Sequence[str], paper: str | None, engine: str | None, profile: Profile, seed: int) -> str:
+def _command(
+    claims: Sequence[str],
+    paper: str | None,
+    engine: str | None,
+    profile: Profile,
+    seed: int,
+    features: str | None,
+) -> str:
     words = ["hessproof", "verify", *claims]
-    for option, value in (("--paper", paper), ("--engine", engine), ("--profile", profile.value), ("--seed", seed)):
+    options = {"paper": paper, "engine": engine, "profile": profile.value, "seed": seed, "features": features}
+    for option, value in options.items():
         if value is not None:
-            words += [option, str(value)]
+            words += [f"--{option}", str(value)]
     return shlex.join(words)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hessproof.symbolic.blocks import derivations as derivations
     from hessproof.symbolic.blocks import hessian_block as hessian_block
     from hessproof.symbolic.blocks import jacobian_block as jacobian_block
+    from hessproof.symbolic.convergence.sample_size import sample_size as sample_size
     from hessproof.symbolic.derivation import Derivation as Derivation
     from hessproof.symbolic.derivation import DerivationReport as DerivationReport
     from hessproof.symbolic.derivation import Rule as Rule
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from hessproof.symbolic.losses.rank_rule import loss_rank as loss_rank
     from hessproof.symbolic.nonlinear.activations import Activation as Activation
     from hessproof.symbolic.nonlinear.activations import activation as activation
+    from hessproof.symbolic.norms.bounds import BOUNDS as BOUNDS
+    from hessproof.symbolic.norms.statement import NormBound as NormBound
     from hessproof.symbolic.ordering import Ordering as Ordering
     from hessproof.symbolic.terms import Chain as Chain
     from hessproof.symbolic.terms import KroneckerTerm as KroneckerTerm
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Activation": "nonlinear.activations",
     "Architecture": "architecture",
+    "BOUNDS": "norms.bounds",
     "Chain": "terms",
     "Derivation": "derivation",
     "DerivationReport": "derivation",
@@ -50,6 +54,7 @@ _HOMES = {
     "KroneckerTerm": "terms",
     "Loss": "losses.expressions",
     "Moment": "terms",
+    "NormBound": "norms.statement",
     "Ordering": "ordering",
     "RankFormula": "formula",
     "Rule": "derivation",
@@ -64,6 +69,7 @@ _HOMES = {
     "jacobian_block": "blocks",
     "loss": "losses.expressions",
     "loss_rank": "losses.rank_rule",
+    "sample_size": "convergence.sample_size",
 }
 
 __all__ = sorted(_HOMES)

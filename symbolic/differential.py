@@ -106,11 +106,11 @@ def degree(matrix: MatrixExpr, layer: Expr, ordering: Ordering) -> int:
 def _of_letter(letter: MatrixExpr, layer: Expr, ordering: Ordering) -> list[Occurrence]:
     one = Integer(1)
     match letter:
-        case Descending():
+        case Descending() if type(letter) is Descending:
             if not _inside(layer, letter.last, letter.first, letter, ordering):
                 return []
             return [Occurrence(one, Descending(letter.first, layer + 1), PLAIN, Descending(layer - 1, letter.last))]
-        case Transposed():
+        case Transposed() if type(letter) is Transposed:
             if not _inside(layer, letter.first, letter.last, letter, ordering):
                 return []
             left, right = Transposed(letter.first, layer - 1), Transposed(layer + 1, letter.last)

@@ -1,1 +1,15 @@
-"""Weights of a user's network, read from a file."""
+"""Weights of a user's network, read from an ``.npz`` or ``.safetensors`` file without executing anything in it.
+
+Example:
+    >>> from hessproof.numeric.weights import load_weights
+    >>> load_weights("absent.npz")
+    Traceback (most recent call last):
+    ...
+    hessproof.symbolic.errors.UnusableRequest: weights 'absent.npz': expected a file that exists; give another path
+"""
+
+from __future__ import annotations
+
+from hessproof.numeric.weights.network import Weights, load_weights, network_of
+
+__all__ = ["Weights", "load_weights", "network_of"]

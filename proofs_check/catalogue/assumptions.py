@@ -107,6 +107,25 @@ ASSUMPTIONS: dict[str, Assumption] = {
             "Kiselev & Grabovoy 2024, Theorem 1",
         ),
         Assumption(
+            "weight norms at θ",
+            r"\lVert \mathbf{W}^{(l)} \rVert \le M_{\mathbf{W}} \ \forall l, \text{ at } \theta \text{ too}",
+            "The bound of the weights holds at the point θ that is compared with θ*, and not at θ* alone.",
+            "Kiselev & Grabovoy 2024, Lemma 2, as a stricter reading",
+        ),
+        Assumption(
+            "quadratic losses",
+            r"\ell_i(\theta) = \ell_i(\theta^*) + \nabla \ell_i(\theta^*)^\top (\theta - \theta^*) + \tfrac{1}{2}"
+            r" (\theta - \theta^*)^\top \mathbf{H}_i (\theta - \theta^*)",
+            "Every loss is its own expansion to second order.",
+            "Kiselev & Grabovoy 2024, §3.2",
+        ),
+        Assumption(
+            "bounded Hessians",
+            r"\lVert \mathbf{H}_i(\theta^*) \rVert \le M_{\mathbf{H}} \ \forall i",
+            "The Hessians of the objects at the minimum are bounded, by whatever argument.",
+            "Kiselev & Grabovoy 2024, proof of Lemma 2",
+        ),
+        Assumption(
             "input norms",
             r"\lVert \mathbf{x}_i \rVert \le M_{\mathbf{x}} \ \forall i",
             "The norms of the inputs are bounded.",

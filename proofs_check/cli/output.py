@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -72,6 +73,33 @@ def whole_number(least: int | None = None) -> Callable[[click.Context, click.Par
             shown = value if len(value) <= 40 else f"{value[:39]}…"
             expected = "a whole number" if least is None else f"a whole number of at least {least}"
             raise UnusableRequest(f"{option} {shown!r}", expected, f"give {option} {1 if least is None else least}")
+        return number
+
+    return read
+
+
+def real_number(
+    least: float, *, strictly: bool = False
+) -> Callable[[click.Context, click.Parameter, str | None], float | None]:
+    """A callback for an option that takes a finite number; anything else is refused in the words of this project.
+
+    Args:
+        least: The smallest number that makes sense.
+        strictly: Whether the number itself does not.
+    """
+
+    def read(ctx: click.Context, parameter: click.Parameter, value: str | None) -> float | None:
+        if value is None:
+            return None
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number) or number < least or (strictly and number == least):
+            option = parameter.opts[-1]
+            shown = value if len(value) <= 40 else f"{value[:39]}…"
+            expected = f"a number above {least:g}" if strictly else f"a number of at least {least:g}"
+            raise UnusableRequest(f"{option} {shown!r}", expected, f"give for instance {option} {least + 0.1:g}")
         return number
 
     return read

@@ -31,6 +31,16 @@ def progress_shown(*, quiet: bool = False) -> Iterator[Callable[[Progress], None
 
 
 @contextmanager
+def stages_shown() -> Iterator[Callable[[str], None]]:
+    """What a computation of a few stages calls after each: a moving line on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda line: None
+        return
+    with console(to_errors=True).status("starting") as status:
+        yield lambda line: status.update(f"done: {line}")
+
+
+@contextmanager
 def _bar() -> Iterator[Callable[[Progress], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar

@@ -46,10 +46,11 @@ MOST_ROWS = 24
 @click.option("--device", default="cpu", metavar="D", show_default=True, help="cpu, cuda or auto, for array kernels.")
 @click.option("--json", "as_json", is_flag=True, help="Print the numbers as one JSON object.")
 def command(figure: str, data: str, out: str, profile: str, seed: int, device: str, as_json: bool) -> int:
-    """Redo a figure of Singh, Bachmann & Hofmann 2021 on the digits or on your data.
+    """Redo a figure of a paper on the digits or on your data.
 
-    FIGURE is its number in the paper: 1, 2a, 2b, 2c, 3, 4 or 5. The picture is written as SVG and PNG, the numbers
-    behind it as CSV and JSON. Ctrl-C stops the run; the same command goes on from there.
+    FIGURE is its number in Singh, Bachmann & Hofmann 2021: 1, 2a, 2b, 2c, 3, 4 or 5; or kiselev2024-1, kiselev2024-2,
+    kiselev2024-3, kiselev2024-bounds or kiselev2024-space for Kiselev & Grabovoy 2024. The picture is written as SVG
+    and PNG, the numbers behind it as CSV and JSON. Ctrl-C stops the run; the same command goes on from there.
     """
     terminate_like_interrupt()
     try:

@@ -44,6 +44,7 @@ FEW = 3
     help="Seed of all draws.",
 )
 @click.option("--device", default="cpu", metavar="D", show_default=True, help="cpu, cuda or auto, for array kernels.")
+@click.option("--features", metavar="FILE", help="Image features (.npz) for the claims about features of an encoder.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
 @click.option("--update-ledger", is_flag=True, help="Make the verdicts found the expected ones, and show what changed.")
 def command(
@@ -55,6 +56,7 @@ def command(
     jobs: int | None,
     seed: int,
     device: str,
+    features: str | None,
     as_json: bool,
     update_ledger: bool,
 ) -> int:
@@ -64,6 +66,10 @@ def command(
     --engine, a claim is compared with what that engine alone is known to give. Ctrl-C stops the run and leaves an
     earlier report as it was.
     """
+    if update_ledger and features is not None:
+        raise UnusableRequest(
+            f"--update-ledger with --features {features}", "verdicts that others can repeat", "leave --features out"
+        )
     if update_ledger and engine is not None:
         raise UnusableRequest(
             f"--update-ledger with --engine {engine}", "verdicts from all engines", "leave --engine out"
@@ -79,6 +85,7 @@ def command(
             seed=seed,
             jobs=processors() if jobs is None else jobs,
             device=device,
+            features=features,
             out=out,
             progress=progress,
             ledger=ledger,
@@ -128,7 +135,9 @@ def _show_reasons(result: ClaimResult) -> None:
             example = found.counterexample
             if example is not None:
                 widths = "-".join(map(str, example.widths))
+                ranks = f"r = {example.data_rank}, s = {example.residual_rank}"
+                about = ranks if example.about == "rank" else example.about
                 out.print(
-                    f"    counterexample {widths}, r = {example.data_rank}, s = {example.residual_rank}: predicted "
+                    f"    counterexample {widths}, {about}: predicted "
                     f"{example.predicted}, measured {example.measured}; {example.reproduce}"
                 )

@@ -89,7 +89,7 @@ CRITERIA: tuple[Criterion, ...] = (
     ),
     *(
         Criterion(
-            TIGHT, part, f"trained; {SIZES[size].words}", measures, relation, DECADE, SIZES[size].seeds, why,
+            TIGHT, part, f"trained; {SIZES[size].words}", measures, relation, DECADE, SIZES[size].seeds, why,  # type: ignore[arg-type]
         )
         for part, measures, relation, why in (
             ("sharpest", f"the largest bound from the objects' own blocks over the largest ‖H_i‖ of {OBJECTS} objects",

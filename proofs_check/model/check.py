@@ -44,7 +44,7 @@ class Context:
         profile: How much work to do.
         seed: Seed of the whole run. Draw from `seed_for`, so that no check depends on the order of the others.
         jobs: Processes that a *preparation* may use. A check itself runs in one process.
-        data: Data set on which claims about data are run, as given to ``hessproof rank --data``.
+        features: An ``.npz`` file of image features, for claims about features that do not come with the package.
         device: Where array kernels run: ``cpu``, ``cuda`` or ``auto``.
         progress: Called with one short line when something worth reading has been done.
         store: Folder in which `shared` results are handed from process to process; in memory only if None.
@@ -60,7 +60,7 @@ class Context:
     profile: Profile = Profile.STANDARD
     seed: int = DEFAULT_SEED
     jobs: int = 1
-    data: str = "digits"
+    features: str | None = None
     device: str = "cpu"
     progress: Callable[[str], None] = field(default=lambda line: None)
     store: Path | None = None

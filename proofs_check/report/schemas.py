@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from hessproof.proofs_check.bounding.record import BoundOutput
 from hessproof.proofs_check.model.check import Profile
 from hessproof.proofs_check.model.evidence import Engine
 from hessproof.proofs_check.model.verdict import Verdict
@@ -52,6 +53,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "rank": RankOutput,
     "reproduce": Reproduction,
     "spectrum": SpectrumOutput,
+    "bound": BoundOutput,
     "ledger": LedgerFile,
 }
 """The record behind each schema."""

@@ -48,14 +48,14 @@ def reproduce(
     device: str = "cpu",
     progress: Callable[[str], None] = lambda line: None,
 ) -> Reproduction:
-    """Redo a figure of Singh et al. 2021; what ``hessproof reproduce`` does.
+    """Redo a figure of Singh et al. 2021 or Kiselev & Grabovoy 2024; what ``hessproof reproduce`` does.
 
     With a folder, the picture is written there as SVG and PNG, the numbers as CSV and JSON; files take their places
     when all of them are finished. Finished pieces of the computation are kept in ``out/.pieces`` until then: the same
     request goes on from them after an interruption, and the result is the same as that of an undisturbed run.
 
     Args:
-        figure: The figure's number, such as ``"2a"``.
+        figure: The figure's number, such as ``"2a"`` or ``"kiselev2024-2"``.
         data: ``digits``, or a data set of yours; see `hessproof.numeric.loaders.load_data`.
         out: Folder for the files; nothing is written, and nothing can be resumed, if None.
         profile: ``quick``, ``standard`` or ``thorough``; the standard profile uses the paper's widths.
@@ -80,7 +80,7 @@ def reproduce(
     request = FigureRequest(data, choose_profile(profile), seed, choose_device(device))
     if seed < 0:
         raise UnusableRequest(f"seed {seed}", "0 or more", "give --seed 0")
-    dataset = request.dataset()
+    dataset = chosen.data(request)
     if out is None:
         store = Store(progress=progress)
         return _made(chosen, request, dataset, store, start)
@@ -120,7 +120,7 @@ def _write(made: Reproduction, folder: Path) -> Reproduction:
     """Write picture and numbers, and say in the JSON which files these are."""
     from hessproof.proofs_check.reproduction.pictures import write_pictures, write_tables
 
-    stem = f"fig{made.figure}"
+    stem = made.figure if "-" in made.figure else f"fig{made.figure}"
     files = [*write_pictures(made.panels, folder, stem), *write_tables(made.panels, folder), f"{stem}.json"]
     made = made.model_copy(update={"files": files})
     (folder / f"{stem}.json").write_text(made.model_dump_json(indent=2) + "\n", encoding="utf-8", newline="\n")

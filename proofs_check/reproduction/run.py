@@ -1,8 +1,9 @@
-"""Figures of Singh et al. 2021, redone: what is asked for, and who makes which figure.
+"""Figures of the papers, redone: what is asked for, and who makes which figure.
 
-A module ``figure_N`` of this package exports ``FIGURE``, a `FigureRecipe`, whose ``make`` turns a request into figure
-records. It asks its `Store` for everything that takes more than a second, one piece at a time; a run that is stopped
-goes on with the first missing piece. Modules are imported when their figure is asked for.
+A figure of Singh et al. 2021 goes by its number, one of Kiselev & Grabovoy 2024 by ``kiselev2024-`` and its number or
+name. A module ``figure_N`` of this package exports ``FIGURE``, a `FigureRecipe`, whose ``make`` turns a request into
+figure records. It asks its `Store` for everything that takes more than a second, one piece at a time; a run that is
+stopped goes on with the first missing piece. Modules are imported when their figure is asked for.
 
 Example of such a module::
 
@@ -44,6 +45,11 @@ _HOMES = {
     "3": "figure_3:FIGURE",
     "4": "figure_4:FIGURE",
     "5": "figure_5:FIGURE",
+    "kiselev2024-1": "figure_surface:FIGURE",
+    "kiselev2024-2": "figure_samples:FIGURE_2",
+    "kiselev2024-3": "figure_samples:FIGURE_3",
+    "kiselev2024-bounds": "figure_bounds:FIGURE",
+    "kiselev2024-space": "figure_space:FIGURE",
 }
 
 
@@ -104,21 +110,31 @@ class Make(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FigureRecipe:
-    """How one figure of the paper is made.
+    """How one figure of a paper is made.
 
     Args:
         id: The figure's number in the paper, such as ``"2a"``.
         title: One line for lists.
         make: Makes its panels.
+        dataset: The data that the figure uses; those of `FigureRequest.dataset` if None.
     """
 
     id: str
     title: str
     make: Make
+    dataset: Callable[[FigureRequest], Dataset] | None = None
+
+    def data(self, request: FigureRequest) -> Dataset:
+        """The data that the figure uses.
+
+        Raises:
+            UnusableRequest: If they cannot be read.
+        """
+        return request.dataset() if self.dataset is None else self.dataset(request)
 
 
 def figure_ids() -> tuple[str, ...]:
-    """Numbers of the figures that can be made.
+    """Numbers and names of the figures that can be made.
 
     Example:
         >>> "2a" in figure_ids()
@@ -139,6 +155,6 @@ def recipe(number: str) -> FigureRecipe:
     """
     from hessproof.proofs_check.selection import one_of
 
-    module, _, name = _HOMES[one_of("figure", number, figure_ids(), "give for instance 2a")].partition(":")
+    module, _, name = _HOMES[one_of("figure", number, figure_ids(), f"give {', '.join(_HOMES)}")].partition(":")
     found: FigureRecipe = getattr(importlib.import_module(f"{__package__}.{module}"), name)
     return found

@@ -20,6 +20,16 @@ from sympy.parsing.sympy_parser import (
 from hessproof.proofs_check.catalogue import CLAIMS, PAPERS, amended_by, claim, claims_of, papers
 from hessproof.proofs_check.catalogue.assumptions import ASSUMPTIONS
 from hessproof.proofs_check.catalogue.regions import has_peak, hidden_bottleneck
+from hessproof.proofs_check.catalogue.regions_convergence import HALF_SPACE, QUADRATIC_LOSSES
+from hessproof.proofs_check.catalogue.regions_gates import KINK, SILENT
+from hessproof.proofs_check.catalogue.regions_landscape import SCHEDULES
+from hessproof.proofs_check.catalogue.regions_norms import (
+    BY_LAYERS,
+    BY_NORM,
+    ENTRIES_LARGE,
+    ENTRIES_MIDDLE,
+    ENTRIES_SMALL,
+)
 from hessproof.proofs_check.catalogue.rows import GENERIC, part, row
 from hessproof.proofs_check.model.claim import Case, Claim, Part, Quantifier, Region
 from hessproof.symbolic.architecture import LOSSES, Architecture
@@ -45,7 +55,10 @@ PERMANENT = {
         "outer_rank narrow_products column_rank functional_bound loss_bound any_residual overlap deficiency width "
         "softmax_differences losses_outer losses_bound losses_generic losses_bias outer_bias functional_bias loss_bias "
         "centred_bias deficiency_bias rectified_outer rectified_depth rectified_critical active_samples "
-        "two_layer_columns balanced_flow flow_rank vanishing_residual effective_parameters residual_rank plateaus ratio"
+        "two_layer_columns balanced_flow flow_rank vanishing_residual effective_parameters residual_rank plateaus "
+        "ratio softmax_norm gates h_term_blocks layer_derivative g_term_norm one_layer_norm h_term_norm hessian_norm "
+        "entry_norms entries_bound common_minimum loss_range taylor_difference sample_size order_average width_spread "
+        "loss_spread deep_spread top_space small_base tightness"
     ),
 }
 """Every id ever published. Ids may be added, never renamed or dropped."""
@@ -58,6 +71,17 @@ LINEAR = (
     "fact7 overlap deficiency samples width"
 )
 """Rows of Singh et al. 2021 about linear networks without bias, under the squared loss."""
+
+TRAITS = [
+    frozenset(traits)
+    for traits in (
+        *((trait,) for region in (*BY_NORM, *BY_LAYERS, *SCHEDULES) for trait in (region.name,)),
+        *((trait,) for trait in (ENTRIES_LARGE, ENTRIES_MIDDLE, ENTRIES_SMALL, HALF_SPACE, QUADRATIC_LOSSES)),
+        (KINK,),
+        (KINK, SILENT),
+    )
+]
+"""What a region may ask for that no width and no rank tells."""
 
 PARTS = [(item, each) for item in CLAIMS.values() for each in item.parts]
 RANKED = [(item, each) for item, each in PARTS if each.formula is not None]
@@ -96,6 +120,19 @@ WIDER = [
     *(Case(Architecture((d, 30, 20, 10), activation="tanh"), d, 10) for d in (16, 64)),
 ]
 """With bias, other losses and other activations too."""
+TRAITED = [
+    Case(
+        Architecture(widths, bias=bias, activation="relu", loss="cross-entropy"),
+        1,
+        1,
+        *((2, 1, 0) if bias else (None, None, None)),
+        traits,
+    )
+    for widths in ((1, 2), (2, 2), (1, 2, 2), (3, 2, 2), (2, 2, 2, 2), (1, 1, 1, 2), (2, 3, 3, 3, 2))
+    for bias in (False, True)
+    for traits in TRAITS
+]
+"""ReLU networks with what a region asks for beyond widths and ranks."""
 
 
 def name(value: object) -> str:
@@ -109,7 +146,7 @@ def regions_that_contain(each: Part, case: Case) -> list[str]:
 def test_all_ids_are_there_in_order_and_no_others() -> None:
     expected = [f"{paper}.{key}" for paper, keys in PERMANENT.items() for key in keys.split()]
     assert list(CLAIMS) == expected
-    assert [len(claims_of(paper.key)) for paper in papers()] == [47, 23, 18, 31]
+    assert [len(claims_of(paper.key)) for paper in papers()] == [47, 23, 18, 52]
 
 
 @pytest.mark.parametrize("item", CLAIMS.values(), ids=name)
@@ -183,7 +220,7 @@ def test_regions_of_repairs_of_linear_networks_partition_the_small_cases(item: C
 def test_no_case_is_counted_twice_and_every_region_is_met(item: Claim) -> None:
     for each in item.parts:
         met = set()
-        for case in WIDER:
+        for case in (*WIDER, *TRAITED):
             found = regions_that_contain(each, case)
             assert len(found) <= 1, f"{each.key}: {case} lies in {found}"
             met.update(found)

@@ -7,12 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sympy import MatrixSymbol, Rational, Trace, Transpose
 
+from hessproof.symbolic.bias.letters import Affine
 from hessproof.symbolic.derivation import RuleFailure
 from hessproof.symbolic.derivative_rules import GradientRule, JacobianRule, Unfreeze
 from hessproof.symbolic.derivatives import ALL, PLAIN, TRANSPOSED, Frozen, Gradient, Jacobian
 from hessproof.symbolic.differential import degree, differential
 from hessproof.symbolic.jets import Jet, coefficient, finite
 from hessproof.symbolic.normal import IllShaped
+from hessproof.symbolic.norms.words import Gated
 from hessproof.symbolic.ordering import NotSettled, Ordering
 from hessproof.symbolic.valuation import Valuation, evaluate
 from hessproof.symbolic.words import (
@@ -95,6 +97,12 @@ def test_a_layer_that_may_be_outside_is_refused(chain):
 def test_an_unknown_dependence_is_refused():
     with pytest.raises(RuleFailure, match="unknown"):
         differential(Gradient(Trace(Sigma()), k), k, BEFORE)
+
+
+@pytest.mark.parametrize("chain", [Affine(L, 1), Affine(L, 1).T, Gated(L, 1), Gated(L, 1).T])
+def test_chains_of_another_kind_are_not_taken_for_plain_ones(chain):
+    with pytest.raises(RuleFailure, match="unknown"):
+        differential(chain, k, BEFORE)
 
 
 def test_products_of_traces_are_refused():

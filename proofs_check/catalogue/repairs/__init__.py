@@ -8,6 +8,7 @@ from __future__ import annotations
 from hessproof.proofs_check.catalogue.repairs import (
     bias,
     convergence,
+    curvature,
     degeneracy,
     landscape,
     linear,
@@ -30,4 +31,5 @@ CLAIMS: tuple[Claim, ...] = (
     *norms.CLAIMS,
     *convergence.CLAIMS,
     *landscape.CLAIMS,
+    *curvature.CLAIMS,
 )

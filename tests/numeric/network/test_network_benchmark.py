@@ -44,7 +44,7 @@ def test_every_case_was_measured_as_often(module: Any) -> None:
 
 
 @pytest.mark.autodiff
-@pytest.mark.filterwarnings("ignore:.*torch.jit:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:.*torch.jit")
 def test_the_contenders_agree_on_a_tiny_network(module: Any) -> None:
     pytest.importorskip("torch", reason="PyTorch is not installed; `tox -e autodiff` installs it")
     generator = np.random.default_rng(0)

@@ -18,7 +18,7 @@ from hessproof.numeric.network.hessians import (
 from hessproof.numeric.network.operators import NetworkOperator
 from hessproof.symbolic.architecture import ACTIVATIONS, LOSSES, Architecture
 
-pytestmark = [pytest.mark.autodiff, pytest.mark.filterwarnings("ignore:.*torch.jit:DeprecationWarning")]
+pytestmark = [pytest.mark.autodiff, pytest.mark.filterwarnings("ignore:.*torch.jit")]
 torch = pytest.importorskip("torch", reason="PyTorch is not installed; `tox -e autodiff` installs it")
 
 THEIRS: dict[str, Any] = {

@@ -1,0 +1,146 @@
+"""Arrays of a user's ``.npz`` or ``.safetensors`` file, by name; nothing in the file is executed.
+
+What a file is, is decided by its first bytes and not by its name. Files of PyTorch (``.pt``, ``.pth``, ``.bin``) hold
+pickles, which run code when they are loaded; they are recognised and refused, with the call that stores the same
+weights safely.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hessproof.numeric.memory import refuse_if_too_large
+from hessproof.symbolic.errors import UnusableRequest
+
+_ZIP, _EMPTY_ZIP, _NPY, _PICKLE = b"PK\x03\x04", b"PK\x05\x06", b"\x93NUMPY", b"\x80"
+_HEADER = b"{"
+"""The ninth byte of a safetensors file, after the length of its header."""
+_COPIES = 4
+"""Bytes held for each stored byte: the file, the array, its float64 form, and one to work with."""
+_TYPES = {
+    "F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "<i1",
+    "U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "<u1",
+}  # fmt: skip
+_STORE = "store the arrays with numpy.savez(path, **arrays) or safetensors.numpy.save_file(arrays, path)"
+_STORE_TORCH = "store it with safetensors.torch.save_file(model.state_dict(), path)"
+
+
+def read_arrays(path: str | Path, what: str = "weights") -> dict[str, npt.NDArray[Any]]:
+    """All arrays of an ``.npz`` or ``.safetensors`` file, in stored order.
+
+    bfloat16 numbers are widened to float32, which changes none of them.
+
+    Args:
+        path: The file.
+        what: What it is called in messages.
+
+    Raises:
+        UnusableRequest: If the file is missing, damaged, empty, too large for the memory, of another format, or holds
+            pickles.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     np.savez(f"{folder}/small.npz", W1=np.eye(2))
+        ...     read_arrays(f"{folder}/small.npz")["W1"].tolist()
+        [[1.0, 0.0], [0.0, 1.0]]
+    """
+    place = Path(path).expanduser()
+    name = f"{what} {str(path)!r}"
+    if not place.is_file():
+        raise UnusableRequest(name, "a file that exists" if not place.exists() else "a file", "give another path")
+    try:
+        with place.open("rb") as stream:
+            first = stream.read(9)
+        if not first:
+            raise UnusableRequest(name, "an .npz or .safetensors file; this one is empty", _STORE)
+        if first.startswith(_NPY):
+            raise UnusableRequest(name, "an .npz file with named arrays; this is one array", _STORE)
+        if first.startswith(_PICKLE) and not first.endswith(_HEADER):
+            raise UnusableRequest(name, "no pickle, which would run code when loaded", _STORE_TORCH)
+        found = _zipped(place, name) if first.startswith((_ZIP, _EMPTY_ZIP)) else _safetensors(place, name)
+    except OSError as error:
+        raise UnusableRequest(f"{name} ({error.strerror or error})", "a file that can be read", "see who may") from None
+    if not found:
+        raise UnusableRequest(name, "at least one array; it holds none", _STORE)
+    return found
+
+
+def finite_floats(array: npt.NDArray[Any], name: str) -> npt.NDArray[np.float64]:
+    """The array in float64.
+
+    Raises:
+        UnusableRequest: If an entry is no real number, NaN or infinite.
+
+    Example:
+        >>> finite_floats(np.asarray([1, 2]), "W1").tolist()
+        [1.0, 2.0]
+    """
+    if array.dtype.kind not in "iuf":
+        raise UnusableRequest(f"{name} of type {array.dtype}", "integers or real floating-point numbers", "convert it")
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        kind = "NaN" if np.isnan(array).any() else "infinite"
+        raise UnusableRequest(f"{name} with {kind} entries", "finite numbers", "see where they come from")
+    with np.errstate(over="ignore"):
+        wide = array.astype(np.float64)
+    if not np.isfinite(wide).all():
+        raise UnusableRequest(f"{name} with entries beyond 1e308", "numbers that a double can hold", "scale it down")
+    return wide
+
+
+def _zipped(place: Path, name: str) -> dict[str, npt.NDArray[Any]]:
+    """The members of an ``.npz``; a zip file with other members is what PyTorch writes, or something else."""
+    expected = "an intact .npz file of numbers"
+    try:
+        with zipfile.ZipFile(place) as packed:
+            members = packed.infolist()
+        if any(member.filename.endswith(".pkl") for member in members):
+            raise UnusableRequest(name, "no pickle, which would run code when loaded", _STORE_TORCH)
+        others = [member.filename for member in members if not member.filename.endswith(".npy")]
+        if others:
+            raise UnusableRequest(f"{name} with {others[0]!r} in it", "an .npz file, arrays alone", _STORE)
+        _refuse_if_too_large(sum(member.file_size for member in members), name)
+        with np.load(place, allow_pickle=False) as stored:
+            found = {key: stored[key] for key in stored.files}
+        if not all(isinstance(array, np.ndarray) for array in found.values()):
+            raise ValueError(name)
+        return found
+    except (UnusableRequest, OSError):
+        raise
+    except Exception as error:  # a damaged file is answered with many kinds of exceptions
+        raise UnusableRequest(f"{name} ({type(error).__name__})", expected, _STORE) from None
+
+
+def _safetensors(place: Path, name: str) -> dict[str, npt.NDArray[Any]]:
+    import safetensors
+
+    deserialize: Any = safetensors.deserialize
+    _refuse_if_too_large(place.stat().st_size, name)
+    try:
+        stored = deserialize(place.read_bytes())
+    except safetensors.SafetensorError:
+        raise UnusableRequest(name, "an intact .npz or .safetensors file", _STORE) from None
+    return dict(_converted(stored, name))
+
+
+def _converted(stored: Any, name: str) -> Iterator[tuple[str, npt.NDArray[Any]]]:
+    for key, tensor in stored:
+        shape, kind, data = tuple(tensor["shape"]), tensor["dtype"], bytes(tensor["data"])
+        if kind == "BF16":
+            high = np.frombuffer(data, "<u2").astype("<u4") << np.uint32(16)
+            yield key, high.view("<f4").reshape(shape)
+        elif kind in _TYPES:
+            yield key, np.frombuffer(data, _TYPES[kind], count=prod(shape)).reshape(shape)
+        else:
+            raise UnusableRequest(f"{key!r} in {name} of type {kind}", f"{', '.join(_TYPES)} or BF16", "convert it")
+
+
+def _refuse_if_too_large(stored: int, name: str) -> None:
+    refuse_if_too_large(_COPIES * stored, name, "choose a smaller network")
