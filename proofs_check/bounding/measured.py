@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from hessproof.numeric.curvature.bounds import block_norms
 from hessproof.numeric.curvature.chain import factors, groups
 from hessproof.numeric.curvature.lanczos import Norm, measured_norms, top_space
 from hessproof.numeric.curvature.objects import object_norms
@@ -18,7 +19,6 @@ from hessproof.numeric.network.losses import softmax
 from hessproof.numeric.network.operators import WORKSPACE
 from hessproof.proofs_check.bounding.curvature import softmax_curvature
 from hessproof.proofs_check.bounding.network import Network, spectral_norm
-from hessproof.symbolic.norms.unrolled import largest_eigenvalue
 
 Array = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -181,11 +181,7 @@ def chosen_objects(ranking: Array, most: int) -> Places:
 
 
 def block_bounds(network: Network, chosen: Places) -> dict[str, Array]:
-    r"""The sharpest bounds: from the norms of each object's own blocks, layer by layer.
-
-    With A, δ, x^l, G^l and P^{lk} of the object the block (l, k) of the G-term has the norm ‖x^l‖ ‖G^{l⊤}AG^k‖ ‖x^k‖,
-    and for k < l that of the H-term ‖G^{l⊤}δ‖ ‖P^{lk}‖ ‖x^k‖. A matrix of blocks is bounded by λ_max of the matrix of
-    their norms. With bias x^l is (x^l, 1).
+    """The sharpest bounds: λ_max of the matrix of the norms of each object's own blocks, for each part.
 
     Args:
         network: A ReLU network.
@@ -194,32 +190,11 @@ def block_bounds(network: Network, chosen: Places) -> dict[str, Array]:
     Returns:
         For each part one number an object.
     """
-    architecture, layers = network.architecture, network.architecture.layers
     found: dict[str, list[Array]] = {part: [] for part in PARTS}
-    for some in groups(architecture, len(chosen)):
+    for some in groups(network.architecture, len(chosen)):
         places = chosen[some]
-        one = factors(architecture, network.parameters, network.inputs[places], network.targets[places])
-        lengths = [np.linalg.norm(x, axis=1) for x in one.inputs]
-        zero = np.zeros(len(places))
-        first, second, whole = ([[zero] * layers for _ in range(layers)] for _ in range(3))
-        for l in range(1, layers + 1):
-            for k in range(1, l + 1):
-                inner = np.swapaxes(one.jacobians[l - 1], 1, 2) @ one.curvature @ one.jacobians[k - 1]
-                outer = _spectral(inner) * lengths[l - 1] * lengths[k - 1]
-                functional = zero
-                if k < l:
-                    force = np.linalg.norm(one.pulled[l - 1], axis=1)
-                    functional = force * _spectral(one.between[k, l]) * lengths[k - 1]
-                for table, entry in ((first, outer), (second, functional), (whole, outer + functional)):
-                    table[l - 1][k - 1] = table[k - 1][l - 1] = entry
-        found["outer"].append(np.asarray(largest_eigenvalue(first)))
-        found["functional"].append(np.asarray(largest_eigenvalue(second)))
-        found["loss"].append(np.asarray(largest_eigenvalue(whole)))
+        one = factors(network.architecture, network.parameters, network.inputs[places], network.targets[places])
+        outer, functional = block_norms(network.architecture, one)
+        for part, norms in zip(PARTS, (outer, functional, outer + functional), strict=True):
+            found[part].append(np.linalg.eigvalsh(norms)[:, -1])
     return {part: np.concatenate(values) for part, values in found.items()}
-
-
-def _spectral(matrices: Array) -> Array:
-    """‖·‖ of each matrix of a stack, through the smaller of its two Gram matrices."""
-    flipped = np.swapaxes(matrices, 1, 2)
-    gram = matrices @ flipped if matrices.shape[1] <= matrices.shape[2] else flipped @ matrices
-    return np.asarray(np.sqrt(np.maximum(np.linalg.eigvalsh(gram)[:, -1], 0.0)))
