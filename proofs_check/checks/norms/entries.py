@@ -30,7 +30,7 @@ DRAWN = "random rational matrices, by definiteness over Q"
 LISTED = "all matrices with small entries, by the characteristic polynomial over Q"
 SUMS = "random rational matrices, the squares of the entries summed up"
 COUNTED = "all matrices with small entries, the squares of the entries summed up"
-NORMS = "rational norms at special networks"
+NORMS = "norms of small networks that are rational, and the entries that bound them"
 NORMS_SQUARE = "the norm of a Hessian of constant square weights, by Kronecker blocks and definiteness"
 _RANGES = {Profile.QUICK: (2, 1), Profile.STANDARD: (3, 1), Profile.THOROUGH: (3, 1)}
 """Largest size of the matrices that are listed, and largest entry."""
