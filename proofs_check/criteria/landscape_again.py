@@ -1,9 +1,10 @@
-"""Criteria of the second route to the experiments of Kiselev & Grabovoy 2024, §5: other code, other seeds, before its run.
+"""Criteria of the second route to the experiments of Kiselev & Grabovoy 2024, §5: other code and other seeds.
 
 One start at a time is trained with the gradient of another module, and D_k is drawn directly, for some k, as the mean
 distance of a random object's loss from the mean loss of k others. The four networks are the ends of the two published
 rows: 5 layers of 4 and of 64 neurons, 1 and 10 layers of 16. Limits are those of
-`hessproof.proofs_check.criteria.landscape`.
+`hessproof.proofs_check.criteria.landscape`. A start whose losses are all equal has no slope; it is left out, and at
+least half of the starts must have one.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ def decay() -> list[tuple[tuple[int, int], Range]]:
     """The slope is about −1."""
     return [
         (network, Range(
-            "kiselev2024.exp_decay", "rate", EPOCHS, f"{_words(*network)}; {SCHEDULES[EPOCHS][1]}",
+            "kiselev2024.exp_decay", "rate", EPOCHS, f"{_words(*network)}; {SCHEDULES[EPOCHS][1]}; starts "
+            "whose losses are not all equal, at least half of them",
             "slope of log D_k/(k + 1) against log k", *SLOPES, SEEDS,
             "'about 1/k' is read as an exponent between −1.1 and −0.9",
         ))
