@@ -37,6 +37,7 @@ SHARED: dict[str, str] = {
     "hessproof.numeric.integers": "integer matrices, converted and multiplied by a library",
     "hessproof.numeric.exact": "the rank over Q of a given matrix; every instance verifies its r and s with it",
     "hessproof.numeric.primes": "lists primes",
+    "hessproof.numeric.landscape.protocol": "sizes of the published experiments and scaling of pixels",
     "hessproof.numeric.memory": "counts bytes and refuses what would not fit; knows no Hessian",
     "hessproof.numeric.arrays": "chooses the array library",
     "hessproof.numeric.result": "plain records, no computation",
