@@ -216,6 +216,7 @@ def test_regions_of_repairs_of_linear_networks_partition_the_small_cases(item: C
         assert_partition(each)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("item", [*claims_of("singh2021"), *claims_of("hessproof")], ids=name)
 def test_no_case_is_counted_twice_and_every_region_is_met(item: Claim) -> None:
     for each in item.parts:

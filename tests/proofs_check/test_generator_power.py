@@ -80,6 +80,7 @@ CASES: dict[str, Callable[[Case], bool]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("situation", CASES)
 def test_cases_reach(situation: str) -> None:
     assert any(CASES[situation](case) for case in some_cases())
@@ -101,11 +102,13 @@ WEIGHTS: dict[str, Callable[[special_weights.Weights], bool]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("situation", WEIGHTS)
 def test_weights_reach(situation: str) -> None:
     assert any(WEIGHTS[situation](weights) for _, weights in some_weights())
 
 
+@pytest.mark.slow
 def test_vanishing_weights_reach_a_product_that_is_zero_under_a1() -> None:
     examples = drawn(some.vanishing_weights())
     assert any(
@@ -132,6 +135,7 @@ DATA: dict[str, Callable[[Architecture, some.Data], bool]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("situation", DATA)
 def test_data_reach(situation: str) -> None:
     assert any(DATA[situation](architecture, data) for architecture, data in some_data())
@@ -145,6 +149,7 @@ def test_what_cannot_happen_is_not_found() -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_weaker_generator_would_be_noticed() -> None:
     """Generic weights alone miss the special points, so the demands above tell strategies apart."""
     plain = drawn(some.architectures(max_width=4).flatmap(lambda a: some.weights(a, ("identity",))))

@@ -42,6 +42,7 @@ def test_without_records_nothing_is_caught_and_that_is_said() -> None:
     assert all(mutant.by == NOT_CAUGHT for mutant in found)
 
 
+@pytest.mark.slow
 def test_equal_variants_are_explained_by_the_inequality_that_makes_them_equal() -> None:
     formula = FORMULAS["loss_generic"]
     reasons = [survival(formula, mutant) for mutant in formula.mutants() if "left out of min" in mutant.mutation]

@@ -40,6 +40,7 @@ def test_derivation(derivation):
     assert report.ok, report.why
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("derivation", DERIVATIONS[:-1], ids=lambda f: f.__name__)
 def test_wrong_lines_are_rejected_without_numbers(derivation):
     mutants = list(derivation().mutants())

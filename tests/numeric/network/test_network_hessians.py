@@ -33,6 +33,7 @@ from hessproof.symbolic.errors import UnusableRequest
 DEEP = Architecture((3, 2, 3, 4, 2), bias=True, activation="tanh", loss="cross-entropy")
 
 
+@pytest.mark.slow
 def test_blocks_and_directional_derivatives_give_the_same_matrix() -> None:
     for one in every():
         for part in PARTS:
@@ -68,6 +69,7 @@ def test_the_outer_part_is_the_jacobians_gram_matrix() -> None:
         np.testing.assert_allclose(network_hessian(*one.arguments, "outer"), gram, atol=1e-11)
 
 
+@pytest.mark.slow
 def test_the_two_parts_add_up_and_columns_are_columns() -> None:
     for one in every(((2, 3, 2, 2, 2),)):
         outer, functional, whole = (network_hessian(*one.arguments, part) for part in PARTS)

@@ -137,6 +137,7 @@ def overlap(one: Any, two: Any) -> bool:
     )
 
 
+@pytest.mark.slow
 def test_blocks_and_definition_give_the_same_matrices() -> None:
     instances = some_instances(0, 22) + some_instances(1, 22)
     assert len(instances) > len(KINDS)

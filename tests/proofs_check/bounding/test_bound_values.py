@@ -102,6 +102,7 @@ def test_two_layers_attain_the_bound_of_the_h_term_as_soon_as_a_neuron_is_active
             assert row.single_ratio == pytest.approx(1, rel=1e-9)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(
     widths=st.lists(st.integers(1, 4), min_size=2, max_size=5),

@@ -46,6 +46,7 @@ def test_every_line_holds(derivation: Derivation) -> None:
     assert report.instances > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("derivation", EVERY.values(), ids=EVERY.keys())
 def test_no_wrong_variant_passes(derivation: Derivation) -> None:
     survivors = [mutant for mutant in derivation.mutants() if not mutant.rejection()]

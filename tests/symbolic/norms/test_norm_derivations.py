@@ -69,6 +69,7 @@ LARGE: dict[str, Callable[[], Derivation]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("claim", sorted(PROVED))
 def test_every_line_holds(claim: str) -> None:
     report = PROVED[claim]().check(7)

@@ -19,6 +19,7 @@ from hessproof.symbolic.words import L, Omega, k, l
 MADE = (outer_gain, functional_gain, captured.overlap_bound, least_loss.least_odds, block_norms.block_bound)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", MADE)
 def test_every_line_holds_and_every_mutant_is_rejected(make: Callable[[], Derivation]) -> None:
     derivation = make()
@@ -31,6 +32,7 @@ def test_every_line_holds_and_every_mutant_is_rejected(make: Callable[[], Deriva
     assert derivation.latex().count(r"\\") >= 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", MADE)
 def test_numbers_alone_notice_wrong_lines(make: Callable[[], Derivation]) -> None:
     """Most wrong lines have another value; an inequality may survive if it is only made weaker."""
