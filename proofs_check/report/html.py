@@ -47,8 +47,9 @@ QUANTIFIERS = {
 _SCRIPTS = r"(?:[_^](?:\{[^{}\n]*\}|[A-Za-z0-9]))"
 _INLINE = re.compile(
     r"\$([^$\n]+)\$|`([^`\n]+)`"
-    rf"|(\\[A-Za-z]+(?:\{{[^{{}}\n]*\}})*{_SCRIPTS}*|(?<!\w)[^\W\d_]\u0302?{_SCRIPTS}+)(?!\w)"
+    rf"|(\\[A-Za-z]+(?:\{{[^{{}}\n]*\}})*{_SCRIPTS}*|(?<!\w)[^\W\d_]\u0302?{_SCRIPTS}+)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?!\w)"
 )
+_PLAIN_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _LONGEST = 400
 SHOWN_CAUGHT = 12
 """So many caught variants of a check are listed on the page, beside all survivors."""
@@ -116,6 +117,8 @@ def prose(text: str) -> Markup:
         for <code>q</code> &lt; 3 &amp;
         >>> print(prose("M_1 of part_1"))
         <math display="inline"><mrow><msub><mi>M</mi><mn>1</mn></msub></mrow></math> of part_1
+        >>> print(prose("M_W² < 1"))
+        <math display="inline"><mrow><msubsup><mi>M</mi><mi>W</mi><mrow><mn>2</mn></mrow></msubsup></mrow></math> &lt; 1
     """
     pieces, position = [], 0
     text = clean(text)
@@ -124,8 +127,9 @@ def prose(text: str) -> Markup:
         if match[2]:
             pieces.append(Markup("<code>{}</code>").format(match[2]))
         else:
-            latex = match[1] or match[3]
-            pieces.append(math(latex) if match[1] or renders(latex) else Markup.escape(latex))
+            power = f"^{{{match[4].translate(_PLAIN_DIGITS)}}}" if match[4] else ""
+            latex = match[1] or match[3] + power
+            pieces.append(math(latex) if match[1] or renders(latex) else Markup.escape(match[0]))
         position = match.end()
     return Markup("").join([*pieces, Markup.escape(text[position:])])
 
