@@ -196,5 +196,5 @@ def block_bounds(network: Network, chosen: Places) -> dict[str, Array]:
         one = factors(network.architecture, network.parameters, network.inputs[places], network.targets[places])
         outer, functional = block_norms(network.architecture, one)
         for part, norms in zip(PARTS, (outer, functional, outer + functional), strict=True):
-            found[part].append(np.linalg.eigvalsh(norms)[:, -1])
+            found[part].append(np.asarray(np.linalg.eigvalsh(norms)[:, -1], dtype=np.float64))
     return {part: np.concatenate(values) for part, values in found.items()}
