@@ -51,8 +51,8 @@ def _panel(part: str, made: BoundOutput, found: list[Rung], measured: Measured) 
         title=f"{PARTS[part][0].upper()}{PARTS[part][1:]} of each object: norm and bounds",
         caption=f"{'-'.join(map(str, made.architecture.widths))}, {made.architecture.activation}, weights "
         f"{made.weights}; {len(norms)} of {made.objects} objects of {made.data}, ordered by their measured norm. "
-        "Dashed: bounds that are the same for all objects.",
-        x_label="object, by measured norm",
+        "Dashed: bounds that know no more of an object than ‖x‖, the largest over all objects. Zeros are not drawn.",
+        x_label="objects in order of their measured norm",
         y_label="spectral norm",
         y_scale="log",
         series=series,

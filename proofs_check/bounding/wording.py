@@ -26,7 +26,7 @@ _SHORT = {
     "(‖x‖·Π_{s<l} m_s + Σ_{i<l} b_i·Π_{i<s<l} m_s)²": "β_l²",
     "Π_{s<l} M_s·M_{s-1}·Π_{s>l} M_s·M_{s-1}": "Π_{s≠l} M_s·M_{s-1}",
 }
-LEGEND = "m_s = ‖W^s‖, a_l = Π_{s≠l} m_s, N_lj = Π_{s≠l,j} m_s, N_ll = 0"
+LEGEND = "m_s = ‖W^s‖, a_l = Π_{s≠l} m_s, N_lj = Π_{s≠l,j} m_s, N_ll = 0; M_s: widths, h: largest hidden width"
 """What the letters of printed formulas stand for, beside those of one object."""
 LEGEND_BIAS = "m_s = ‖W^s‖, b_s = ‖b^s‖, ξ_l = ‖x^l‖ ≤ β_l, β_1 = ‖x‖, β_{l+1} = m_l·β_l + b_l"
 """The same for networks with bias."""

@@ -166,14 +166,14 @@ def _show_notes(found: BoundOutput) -> None:
     screen.print(LEGEND_BIAS if found.architecture.bias else LEGEND)
     screen.print(LEGEND_OBJECT)
     for claim, rows in _violations(found).items():
-        names = ", ".join(dict.fromkeys(row.name for row in rows))
+        names = " and ".join(dict.fromkeys(row.name for row in rows))
         verb = "is" if len({row.name for row in rows}) == 1 else "are"
         why = f"hessproof explain {claim} tells why" if claim else "that is a mistake of this project"
         screen.print(Text(f"{names} {verb} below a measured norm; {why}", "bold red"))
     if found.largest_step is not None:
         step = f"gradient descent on the quadratic model diverges for steps above {found.largest_step:.3g}"
         if found.guaranteed_step is not None:
-            step += f"; proven bounds allow {found.guaranteed_step:.3g}"
+            step += f"; below {found.guaranteed_step:.3g} it cannot, by the proven bounds"
         screen.print(step)
 
 

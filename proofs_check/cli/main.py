@@ -25,7 +25,7 @@ COMMANDS = {
     "rank": "Measure the ranks of one network's Hessian.",
     "spectrum": "Show the eigenvalues of one network's Hessian beside the predicted rank.",
     "bound": "Bound the norm of one network's Hessian, and say how many samples are enough.",
-    "reproduce": "Redo a figure of the paper on the digits or on your data.",
+    "reproduce": "Redo a figure of a paper on the digits or on your data.",
 }
 INTERRUPTED = 130
 BROKEN_PIPE = 141

@@ -183,7 +183,7 @@ def _marks(curves: Sequence[Series], series: Series) -> dict[str, Any]:
 
 
 def _scales(axes: Any, figure: Figure) -> None:
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+    from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
 
     for scale, axis, select, values in (
         (figure.x_scale, axes.xaxis, axes.set_xscale, [value for series in figure.series for value in series.x]),
@@ -191,11 +191,21 @@ def _scales(axes: Any, figure: Figure) -> None:
     ):
         if scale == "log" and any(value > 0 for value in values):
             select("log")
-            axis.set_major_locator(LogLocator(numticks=_MOST_DECADES))
+            low, high = sorted(axis.get_view_interval())
+            decades = math.floor(math.log10(high)) - math.ceil(math.log10(low)) + 1
+            if decades > 1:
+                axis.set_major_locator(LogLocator(numticks=_MOST_DECADES))
+            elif high > 10 * low:
+                axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+            else:
+                axis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
+                axis.set_minor_locator(NullLocator())
             axis.set_minor_formatter(NullFormatter())
             axis.set_major_formatter(FuncFormatter(partial(_decade_of, axis)))
         else:
             axis.set_major_formatter(FuncFormatter(lambda value, position: f"{value:,.10g}"))
+            if values and all(float(value).is_integer() for value in values if math.isfinite(value)):
+                axis.set_major_locator(MaxNLocator(nbins="auto", steps=[1, 2, 2.5, 5, 10], integer=True))
     axes.margins(x=0.03)
     if figure.y_scale == "linear" and figure.y_from_zero and axes.get_ylim()[1] > 0:
         axes.set_ylim(bottom=min(0.0, *_values(figure)) if _values(figure) else 0.0)

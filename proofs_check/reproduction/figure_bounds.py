@@ -94,9 +94,11 @@ def _panel(
                style="measured" if key in ("norm", "mean") else "predicted")
         for key in keys
     ]  # fmt: skip
-    columns = ["linear maps", "h", "run", "mean loss", *(NAMES[key] for key in keys)]
+    measured = ("norm", "mean", BLOCKS)
+    told = [*measured, *(key for key in keys if key not in measured)]
+    columns = ["linear maps", "h", "run", "mean loss", *(NAMES[key] for key in told)]
     rows: list[list[Cell]] = [
-        [layers + 2, hidden, run, row["loss"], *(row[key] for key in keys)]
+        [layers + 2, hidden, run, row["loss"], *(row[key] for key in told)]
         for (hidden, layers), each in zip(networks, found, strict=True)
         for run, row in enumerate(each)
     ]
@@ -110,11 +112,12 @@ def _panel(
         caption=(
             f"{request.dataset().name}, {fixed}, no bias, {OBJECTS[request.profile]} objects, "
             f"{'one run' if runs == 1 else f'geometric mean over {runs} runs'}. Circles are measured norms, lines are "
-            f"bounds of the largest ‖H_i‖. The bound from the blocks lies {least:.3g} to {most:.3g} times above it."
+            f"bounds of the largest ‖H_i‖; the one from the blocks is {least:.3g} to {most:.3g} times as large. "
+            "‖H‖ of the mean loss is that over these objects."
         ),
         alt=(
             "Lines of bounds far above the circles of the true norm, except the line from the norms of the object's "
-            "blocks, which runs through the circles."
+            "blocks, which runs just above the circles."
         ),
         x_label="linear maps" if kind == "depth" else "hidden width h", y_label="spectral norm",
         y_scale="log", y_from_zero=False,

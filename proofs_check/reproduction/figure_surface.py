@@ -102,9 +102,9 @@ def _slice_panel(points: Array, slices: dict[str, list[float]], name: str) -> Fi
         id="kiselev2024-1-surface", claim="kiselev2024.exp_decay", title="The loss along a random direction",
         caption=(
             f"{name}. Mean loss over the first k objects at θ̂ + tv, v random with the norms of the trained weight "
-            "matrices. The surface of few objects is settled by more of them."
+            "matrices. The more objects there are, the less the curve still changes."
         ),
-        alt="Four curves with a common valley at t = 0; those of 1,000 objects and more nearly coincide.",
+        alt="A curve for each number of objects; those of many have a valley near t = 0 and lie close together.",
         x_label="t", y_label="mean loss of k objects", y_scale="log",
         series=[
             Series(name=f"k = {int(size):,}", x=points.tolist(), y=list(values), style="curve")

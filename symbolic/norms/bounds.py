@@ -48,7 +48,7 @@ __all__ = ["BOUNDS", "QUANTITIES", "NormBound"]
 PAPER = "Kiselev & Grabovoy 2024"
 ROOT, HALF = sp.sqrt(2), sp.Rational(1, 2)
 IDENTITY_LIKE = (
-    "K = 2, d ≥ 2, hidden widths ≥ 2, every W^l with m_l(e_1e_1⊤ + e_2e_2⊤), x = c(e_1 + e_2): equal logits, p = (½, ½)"
+    "K = 2, d ≥ 2, hidden widths ≥ 2, every W^l with m_l(e_1e_1⊤ + e_2e_2⊤), x = c(e_1 + e_2), c > 0: equal logits"
 )
 RANK_ONE = "K = 2, hidden widths ≥ 1, W^l = m_l e_1e_1⊤ for l < L, x = ‖x‖e_1, W^L = m_L v e_1⊤ with v = (1, −1)/√2"
 

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from hessproof.proofs_check.catalogue.rows import EVERY, part, row
-from hessproof.proofs_check.model.claim import Claim
+from hessproof.proofs_check.model.claim import Case, Claim
 
 _CHANGE = r"\mathcal{L}_{k+1} - \mathcal{L}_k"
 _NET = "networks with cross-entropy and any activation"
+_CLASSES = f"{_NET}, K ≥ 2"
+_ONE_HOT = f"{_CLASSES}, one-hot labels"
 _NO_BIAS = "networks without bias, |σ(z)| ≤ |z| (ReLU), cross-entropy"
 _LIPSCHITZ = "networks without bias, 1-Lipschitz activations with σ(0) = 0 (ReLU), cross-entropy"
 _EXCESS = r"\ell_{k+1} - \mathcal{L}_k"
 _FLAT = ("quadratic losses",)
+
+
+def _several(case: Case) -> bool:
+    """K ≥ 2: with one class every probability is 1 and every loss 0."""
+    return case.architecture.outputs >= 2
+
 
 CLAIMS: tuple[Claim, ...] = (
     row(
@@ -36,7 +44,8 @@ CLAIMS: tuple[Claim, ...] = (
             r" = \log K",
             "One-hot labels are never fitted, so that the object has no features; with a last bias there is no such "
             "point.",
-            domain=_NET,
+            domain=_ONE_HOT,
+            inside=_several,
         ),
         part(
             "soft",
@@ -52,7 +61,8 @@ CLAIMS: tuple[Claim, ...] = (
             r" k\varepsilon_k, \quad"
             r" \varepsilon_k = \lVert \nabla\mathcal{L}_k \rVert",
             "Near a common critical point every added object is almost fitted or almost without features.",
-            domain=_NET,
+            domain=_ONE_HOT,
+            inside=_several,
         ),
         part(
             "deep",
@@ -83,7 +93,8 @@ CLAIMS: tuple[Claim, ...] = (
             r"\left| \ell_{k+1} - \mathcal{L}_k \right| \le \log\frac{1 + (K-1)e^{\sqrt2 \rho}}{1 +"
             r" (K-1)e^{-\rho\sqrt{K/(K-1)}}} \quad \text{if } \lVert z_i \rVert \le \rho",
             "For two classes the right side is √2 ρ and attained; the lower end is attained for every K.",
-            domain=_NET,
+            domain=_CLASSES,
+            inside=_several,
         ),
         part(
             "logits",
@@ -95,7 +106,8 @@ CLAIMS: tuple[Claim, ...] = (
         part(
             "critical",
             EVERY,
-            r"\frac{\partial\mathcal{L}_k}{\partial\mathbf{W}^L}(\theta^*) = 0 \;\Rightarrow\;"
+            r"\frac{\partial\mathcal{L}_k}{\partial\mathbf{W}^L}(\theta^*) = 0, \text{ with bias }"
+            r" \frac{\partial\mathcal{L}_k}{\partial\mathbf{b}^L}(\theta^*) = 0 \text{ too } \;\Rightarrow\;"
             r" \mathcal{L}_k(\theta^*) ="
             r" \frac1k \sum_i H(p_i) \le \log K",
             "At a critical point the average loss is the average entropy of the outputs.",
@@ -103,6 +115,7 @@ CLAIMS: tuple[Claim, ...] = (
         ),
         repairs="kiselev2024.bounded_loss",
         remarks=(
+            "The losses are affine in the label, so that what holds for one-hot labels holds for all distributions.",
             "For K ≥ 3 the upper end lies at most log(K − 1) above the largest loss: take z = (ρ/√2)(e_c − e_y).",
             "At a common minimum this gives |ℓ_{k+1} − 𝓛_k| ≤ log K, which is approached: n objects of one class and "
             "one of each other class at the same features have an average entropy that tends to 0.",

@@ -75,8 +75,8 @@ CLAIMS: tuple[Claim, ...] = (
         remarks=(
             "For equal hidden widths the exponent is 2(hM)^L ‖x‖_1/h, so that a loss of ℓ needs "
             "(hM)^L ≥ h log((K − 1)/(e^ℓ − 1))/(2‖x‖_1).",
-            "Attained by W^1 = M·1 sign(x)⊤, hidden matrices with all entries M, and a last matrix with the row M for "
-            "the right class and rows −M for the others.",
+            "Attained for L ≥ 2 by W^1 = M·1 sign(x)⊤, hidden matrices with all entries M, and a last matrix with the "
+            "row M for the right class and rows −M for the others; for L = 1 by rows ±M sign(x)⊤.",
             "PyTorch draws the h × h matrices and the last one from U(−1/√h, 1/√h), where hM tends to √h; the last "
             "layer alone keeps hM < 1 with probability h^{−hK/2}.",
         ),
@@ -97,7 +97,8 @@ CLAIMS: tuple[Claim, ...] = (
             r" \mathbf{x}^{(l)} \rVert + [k < l] \lVert \mathbf{G}^{(l)\top}\delta \rVert \lVert"
             r" \mathbf{P}^{(lk)} \rVert \lVert \mathbf{x}^{(k)} \rVert \quad (k \le l)",
             "The largest eigenvalue of the matrix of the norms of an object's blocks bounds its Hessian; attained for "
-            "every network of one layer.",
+            "every network of one layer. With bias each layer has two rows: one for W^l as written, one for b^l with 1 "
+            "in place of ‖x^l‖ and without the second summand where b^l is the later one.",
             domain="ReLU networks with cross-entropy, away from their kinks, with and without bias",
         ),
         part(

@@ -88,9 +88,10 @@ CLAIMS: tuple[Claim, ...] = (
             "attained",
             EVERY,
             r"\mathbf{W}^{(l)} = m_l (\mathbf{e}_1 \mathbf{e}_1^\top + \mathbf{e}_2 \mathbf{e}_2^\top),\ \mathbf{x} ="
-            rf" c (\mathbf{{e}}_1 + \mathbf{{e}}_2) \ \Longrightarrow \ {_G_TERM} = \tfrac12 {_X}^2 \sum_l {_OTHERS}",
+            r" c (\mathbf{e}_1 + \mathbf{e}_2),\ c > 0 \ \Longrightarrow"
+            rf" \ {_G_TERM} = \tfrac12 {_X}^2 \sum_l {_OTHERS}",
             "For two classes, inputs and hidden layers of width 2 and more, and all weight norms, with equality.",
-            domain="K = 2, d ≥ 2, hidden widths ≥ 2",
+            domain="K = 2, d ≥ 2, hidden widths ≥ 2, no bias",
             inside=lambda case: two_classes(case) and min(case.architecture.widths) >= 2,
         ),
         part(
@@ -145,7 +146,7 @@ CLAIMS: tuple[Claim, ...] = (
             EVERY,
             rf"K = 2,\ z_1 = z_2 \ \Longrightarrow \ {_HESSIAN} = \tfrac12 {_X}^2",
             "For two classes with equal logits, whatever the weight norm, with equality.",
-            domain="L = 1, K = 2",
+            domain="L = 1, K = 2, no bias",
             inside=lambda case: not is_deep(case) and two_classes(case),
         ),
         repairs="kiselev2024.thm1_L1",
@@ -202,7 +203,7 @@ CLAIMS: tuple[Claim, ...] = (
             r" \mathbf{e}_1^\top,\ \mathbf{v} = \tfrac{1}{\sqrt2} (1, -1)^\top,\ \mathbf{x} = \lVert \mathbf{x} \rVert"
             rf" \mathbf{{e}}_1 \ \Longrightarrow \ {_H_TERM} = {_DELTA}\, {_X}\, \lambda_{{\max}}(\mathbf{{N}})",
             "For two classes, in every architecture and for all weight norms, with equality.",
-            domain="K = 2, L ≥ 2",
+            domain="K = 2, L ≥ 2, no bias",
             inside=deep_two_classes,
         ),
         repairs="kiselev2024.thm1",
@@ -253,7 +254,7 @@ CLAIMS: tuple[Claim, ...] = (
             rf" {_DELTA}\, {_X}\, \mathbf{{N}} \bigr)",
             "For two classes and a misclassified object, in every architecture and for all weight norms, with "
             "equality.",
-            domain="K = 2",
+            domain="K = 2, no bias",
             inside=two_classes,
         ),
         part(

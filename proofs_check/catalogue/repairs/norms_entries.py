@@ -67,10 +67,10 @@ CLAIMS: tuple[Claim, ...] = (
             EVERY,
             r"L = 2,\ K = 2,\ h \text{ even},\ \mathbf{W}^{(1)} = M \mathbf{1} \mathbf{1}^\top,\ \mathbf{W}^{(2)} ="
             r" M (\mathbf{s}, -\mathbf{s})^\top,\ \mathbf{s} \in \{\pm 1\}^h,\ \mathbf{s}^\top \mathbf{1} = 0,\ "
-            r" \mathbf{x} = c \mathbf{1}",
+            r" \mathbf{x} = c \mathbf{1},\ c > 0",
             "For two layers, two classes and an even width the bound is attained: the largest G-term grows linearly "
             "in h.",
-            domain="L = 2, K = 2, h even",
+            domain="L = 2, K = 2, h even, no bias",
             inside=lambda case: (
                 deep_two_classes(case) and case.architecture.layers == 2 and case.architecture.hidden[0] % 2 == 0
             ),
@@ -79,21 +79,23 @@ CLAIMS: tuple[Claim, ...] = (
             "exponent",
             EVERY,
             rf"\mathbf{{W}}^{{(l)}} = M \mathbf{{1}} \mathbf{{1}}^\top \ (l < L),\ \mathbf{{W}}^{{(L)}} = \mathbf{{0}},"
-            rf"\ K = 2,\ \mathbf{{x}} = c\mathbf{{1}} \ \Longrightarrow \ {_G_TERM} = \tfrac12 {_X}^2 M^{{2(L-1)}} d\,"
+            r"\ K = 2,\ \mathbf{x} = c\mathbf{1},\ c > 0 \ \Longrightarrow"
+            rf" \ {_G_TERM} = \tfrac12 {_X}^2 M^{{2(L-1)}} d\,"
             r" h^{2L-3}",
             "The exponent 2L − 3 is reached at every depth: one network has d/(K + d) of the leading term.",
-            domain="K = 2, L ≥ 2, equal hidden widths",
+            domain="K = 2, L ≥ 2, equal hidden widths, no bias",
             inside=lambda case: equal_hidden(case) and two_classes(case),
         ),
         part(
             "approached",
             EVERY,
             r"\mathbf{W}^{(l)} = M \mathbf{1} \mathbf{1}^\top \ (l < L),\ \mathbf{W}^{(L)} = M (1, -1)^\top"
-            rf" \mathbf{{1}}^\top,\ \mathbf{{x}} = c\mathbf{{1}}: \quad {_G_TERM} = 4 p_1 p_2 \cdot \tfrac12 {_X}^2"
+            r" \mathbf{1}^\top,\ \mathbf{x} = c\mathbf{1},\ c > 0:"
+            rf" \quad {_G_TERM} = 4 p_1 p_2 \cdot \tfrac12 {_X}^2"
             r" M^{2(L-1)} \sum_l \prod_{s \ne l} M_s M_{s-1}",
             "For two classes the quotient of norm and bound is 4p_1p_2, which tends to 1 as c → 0, in every "
             "architecture: neither the constant nor any summand can be improved.",
-            domain="K = 2",
+            domain="K = 2, no bias",
             inside=two_classes,
         ),
         repairs="kiselev2024.lemma1",

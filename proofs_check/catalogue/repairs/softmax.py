@@ -58,7 +58,8 @@ CLAIMS: tuple[Claim, ...] = (
             r" \lVert \mathbf{p} - \mathbf{y} \rVert \le \sqrt2\, t",
             "Both factors of the Hessian, the curvature and the residual, vanish with the probability t = 1 − e^{−ℓ} "
             "that the true class lacks.",
-            domain="all probability vectors, one-hot targets",
+            domain="all probability vectors, one-hot targets, K ≥ 2",
+            inside=lambda case: case.architecture.outputs >= 2,
         ),
         part(
             "ball",
