@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -11,6 +11,7 @@ from math import isqrt
 from hessproof.numeric.norms.instance import NormInstance, norm_instance
 from hessproof.proofs_check.catalogue import claim
 from hessproof.proofs_check.checks.norms.points import FIRST, SECOND, Again, Point
+from hessproof.proofs_check.checks.norms.reals import ball, precision
 from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck, Profile
 from hessproof.proofs_check.model.claim import Case
 from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength
@@ -83,9 +84,84 @@ ROUTES: dict[str, tuple[type[Point], str]] = {
 }
 
 
-def agrees(trial: Trial, route: str) -> bool:
-    """Whether the published bound fails at a network exactly if the statement says so."""
-    return ROUTES[route][0](trial.instance).exceeds(trial.quantity, "thm1") == trial.fails
+@dataclass(frozen=True)
+class Variant:
+    """A wrong statement: other networks where the bound is said to fail or to hold, or another bound.
+
+    Args:
+        description: What it says.
+        trials: The networks at which it is tried.
+        factor: What the published bound is multiplied by.
+    """
+
+    description: str
+    trials: Callable[[Profile], Iterator[Trial]]
+    factor: Fraction = Fraction(1)
+
+
+def _g_term_border(size: Fraction, fails: bool, profile: Profile) -> Iterator[Trial]:
+    """Identity-like networks with a large input at an M_W beside the border, on the wrong side of it."""
+    for layers in DEPTHS[profile]:
+        yield Trial(identity(layers, size, Fraction(10**4)), "gauss_newton", fails)
+
+
+def _beyond_large(profile: Profile) -> Iterator[Trial]:
+    """A chain with M_W = 17/20, where the bound of the Hessian is said to hold."""
+    size, layers, entry = FAILING[-1]
+    yield Trial(chain(layers, size, Fraction(entry)), "hessian", False)
+
+
+def _beyond_small(profile: Profile) -> Iterator[Trial]:
+    """The chains of `small_trials` with M_W = 1, where the bound of the Hessian is said to fail."""
+    for _, layers, entry in FAILING[:3]:
+        yield Trial(chain(layers, Fraction(1), Fraction(entry)), "hessian", True)
+
+
+VARIANTS = {
+    ("hessproof.g_term_norm", "domain"): (
+        Variant("Theorem 1's bound halved", g_term_trials, Fraction(1, 2)),
+        Variant("M_W ≥ 0.5945 for M_W ≥ 8^{-1/4}", partial(_g_term_border, BELOW, False)),
+        Variant("M_W ≥ 0.5948 for M_W ≥ 8^{-1/4}, tried at 0.5947", partial(_g_term_border, ABOVE, True)),
+    ),
+    ("hessproof.hessian_norm", "domain"): (
+        Variant("a quarter of Theorem 1's bound", large_trials, Fraction(1, 4)),
+        Variant("M_W ≥ 17/20 for M_W ≥ 1", _beyond_large),
+    ),
+    ("hessproof.hessian_norm", "below"): (
+        Variant("Theorem 1's bound doubled", small_trials, Fraction(2)),
+        Variant("M_W ≤ 1 for M_W < 1", _beyond_small),
+    ),
+}
+"""Wrong variants of each statement; a check notices one where it proves the opposite at a network."""
+
+
+def fails_at(trial: Trial, route: str, factor: Fraction = Fraction(1)) -> bool | None:
+    """Whether the norm is above the bound times a factor: proved, proved not to be, or None where the balls overlap."""
+    point = ROUTES[route][0](trial.instance)
+    with precision():
+        norm, bound = point.measured(trial.quantity), point.bound("thm1") * ball(factor)
+        if norm > bound:
+            return True
+        return False if norm <= bound else None
+
+
+def agrees(trial: Trial, route: str, factor: Fraction = Fraction(1)) -> bool | None:
+    """Whether the bound fails at a network exactly if the statement says so; None where that is undecided."""
+    found = fails_at(trial, route, factor)
+    return None if found is None else found == trial.fails
+
+
+def noticed(variant: Variant, route: str, profile: Profile) -> Mutant:
+    """A wrong variant at its networks, by the comparison of the check itself."""
+    for trial in variant.trials(profile):
+        if agrees(trial, route, variant.factor) is False:
+            by = f"a network {trial.instance.architecture} where the norm is proved {_side(trial)} the bound"
+            return Mutant(description=variant.description, caught=True, by=by)
+    return Mutant(description=variant.description, caught=False, by="no network contradicts it")
+
+
+def _side(trial: Trial) -> str:
+    return "not above" if trial.fails else "above"
 
 
 def _work(name: str, key: str, route: str, context: Context) -> Finding:
@@ -93,14 +169,12 @@ def _work(name: str, key: str, route: str, context: Context) -> Finding:
     trials = list(TRIALS[name, key](context.profile))
     for trial in trials:
         counter.count(Case(trial.instance.architecture, 1, 1), agrees(trial, route))
-    opposite = [Trial(trial.instance, trial.quantity, not trial.fails) for trial in trials[:4]]
-    caught = not any(agrees(trial, route) for trial in opposite)
     return Finding(
         Strength.SAMPLE,
         f"{len(trials)} networks, {sum(trial.fails for trial in trials)} of them where the published bound fails",
         counter.tally,
         counter.regions,
-        (Mutant(description="the opposite", caught=caught, by="the first networks"),),
+        tuple(noticed(variant, route, context.profile) for variant in VARIANTS[name, key]),
     )
 
 

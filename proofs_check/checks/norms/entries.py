@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from hessproof.numeric.norms.definition import rational_norm_at_most
-from hessproof.numeric.norms.exact import compare_norm, squared_norm_at_most
+from hessproof.numeric.norms.exact import compare_norm, norm_at_most, squared_norm_at_most
 from hessproof.numeric.norms.instance import NormInstance, fractions, norm_instance
 from hessproof.proofs_check.catalogue import claim
 from hessproof.proofs_check.catalogue.regions_norms import entries_trait
@@ -28,7 +28,7 @@ COUNT = {Profile.QUICK: 40, Profile.STANDARD: 400, Profile.THOROUGH: 4000}
 """Matrices tried."""
 DRAWN = "random rational matrices, by definiteness over Q"
 LISTED = "all matrices with small entries, by the characteristic polynomial over Q"
-SUMS = "random rational matrices, the squares of the entries summed up"
+OUTER = "random rational matrices, ‖W‖_F² as the norm of vec(W) vec(W)⊤, by definiteness over Q"
 COUNTED = "all matrices with small entries, the squares of the entries summed up"
 NORMS = "norms of small networks that are rational, and the entries that bound them"
 NORMS_SQUARE = "the norm of a Hessian of constant square weights, by Kronecker blocks and definiteness"
@@ -89,16 +89,29 @@ def _finding(counter: Counter, control: Mutant) -> Finding:
     )
 
 
+def square_bound(matrix: Any, power: int = 2) -> Fraction:
+    """h^power M² for an h × h matrix, M the largest entry in size; ``power`` 2 is the bound itself."""
+    largest = max(abs(Fraction(entry)) for entry in matrix.flat)
+    return Fraction(len(matrix)) ** power * largest**2
+
+
+def frobenius_at_most(matrix: Any, bound: Fraction, by_definiteness: bool) -> bool:
+    """‖W‖_F² ≤ bound: bound·I − vec(W) vec(W)⊤ is positive semidefinite, or the squares add up to no more."""
+    if by_definiteness:
+        entries = matrix.ravel()
+        return norm_at_most(np.multiply.outer(entries, entries), bound)
+    return frobenius(matrix) <= bound
+
+
 def _square_work(listing: bool, context: Context) -> Finding:
     """‖W‖_F² ≤ h²M² for h × h matrices; between hidden layers of h-h-h-h."""
     counter, wrong = Counter(claim("kiselev2024.lemma1.a").part("square")), 0
     seed = context.seed_for("lemma1.a-square")
     found = listed(context.profile, True) if listing else drawn(COUNT[context.profile], seed, True)
     for matrix in found:
-        h, largest = len(matrix), max(abs(entry) for entry in matrix.flat)
-        case = Case(Architecture((h,) * 4, activation="relu", loss="cross-entropy"), 1, 1)
-        counter.count(case, frobenius(matrix) <= h**2 * largest**2)
-        wrong += not frobenius(matrix) <= h * largest**2
+        case = Case(Architecture((len(matrix),) * 4, activation="relu", loss="cross-entropy"), 1, 1)
+        counter.count(case, frobenius_at_most(matrix, square_bound(matrix), not listing))
+        wrong += not frobenius_at_most(matrix, square_bound(matrix, 1), not listing)
     return _finding(counter, Mutant(description="h M² for h² M²", caught=wrong > 0, by="a matrix exceeds it"))
 
 
@@ -197,11 +210,18 @@ def _proportional_work(context: Context) -> Finding:
         confirmed_by=SECOND if again else None,
         reproduce="hessproof verify kiselev2024.lemma1 --engine exact",
     )  # fmt: skip
-    control = Mutant(
-        description="L (hM)^{2L-2} for L (hM)^{2L}", caught=Fraction(1, 2) / 2 == Fraction(2) / (2 * 4),
-        by="the quotients agree at these two networks",
+    third = scaled(3)
+    controls = (
+        Mutant(
+            description="L (hM)^{2L-2} for L (hM)^{2L}", caught=_exact_norm(third, Fraction(1, 2) * 3**2),
+            by="the norm at W^1 = 3 is the one that it foretells from W^1 = 1",
+        ),
+        Mutant(
+            description="L (hM)^{2L-1} for L (hM)^{2L}", caught=not _exact_norm(third, Fraction(1, 2) * 3**3),
+            by="the norm at W^1 = 3 is not the one that it foretells from W^1 = 1",
+        ),
     )  # fmt: skip
-    return Finding(Strength.SAMPLE, "two networks 1-1-2", counter.tally, counter.regions, (control,), example)
+    return Finding(Strength.SAMPLE, "two networks 1-1-2", counter.tally, counter.regions, controls, example)
 
 
 def _largest_work(context: Context) -> Finding:
@@ -209,10 +229,7 @@ def _largest_work(context: Context) -> Finding:
     counter = Counter(claim("kiselev2024.lemma1").part("largest"))
     values = {hidden: Fraction(3 * hidden, 2) for hidden in (2, 4)}
     found = {hidden: widest(hidden) for hidden in values}
-    attained = all(
-        _exact_norm(found[hidden], value) and Point(found[hidden]).bound("entries").contains(ball(value))
-        for hidden, value in values.items()
-    )
+    attained = all(_is_largest(found[hidden], value) for hidden, value in values.items())
     counter.count(Case(found[4].architecture, 1, 1), values[4] == 2**4 * values[2] if attained else None)
     again = all(_again(found[hidden], value) for hidden, value in values.items())
     example = Counterexample(
@@ -221,10 +238,23 @@ def _largest_work(context: Context) -> Finding:
         about="largest ‖G-term‖ at h = 4, for d = M = M_x = 1", order="h, at the first even widths",
         confirmed_by=SECOND if again else None, reproduce="hessproof verify kiselev2024.lemma1 --engine exact",
     )  # fmt: skip
-    control = Mutant(
-        description="(hM)^{2L-3} for (hM)^{2L}", caught=values[4] == 2 * values[2], by="the quotient is 2 = 2^{2L-3}"
-    )
-    return Finding(Strength.SAMPLE, "1-2-2 and 1-4-2", counter.tally, counter.regions, (control,), example)
+    sixth = widest(6)
+    controls = (
+        Mutant(
+            description="(hM)^{2L-3} for (hM)^{2L}", caught=_is_largest(sixth, 3 * values[2]),
+            by="the largest at h = 6 is the one that it foretells from h = 2",
+        ),
+        Mutant(
+            description="(hM)^{2L-2} for (hM)^{2L}", caught=not _exact_norm(sixth, 3**2 * values[2]),
+            by="the norm at h = 6 is not the one that it foretells from h = 2",
+        ),
+    )  # fmt: skip
+    return Finding(Strength.SAMPLE, "1-2-2 and 1-4-2", counter.tally, counter.regions, controls, example)
+
+
+def _is_largest(instance: NormInstance, value: Fraction) -> bool:
+    """Whether ‖G-term‖ is a number, exactly, and the bound in the entries encloses it."""
+    return _exact_norm(instance, value) and bool(Point(instance).bound("entries").contains(ball(value)))
 
 
 def square_network() -> NormInstance:
@@ -269,6 +299,18 @@ def demonstrate_listed() -> None:
         spectral(matrix, frobenius(matrix), True)
 
 
+def demonstrate_square_drawn() -> None:
+    """A few random square matrices."""
+    for matrix in drawn(3, 0, True):
+        frobenius_at_most(matrix, square_bound(matrix), True)
+
+
+def demonstrate_square_listed() -> None:
+    """A few listed square matrices."""
+    for matrix in listed(Profile.QUICK, True):
+        frobenius_at_most(matrix, square_bound(matrix), False)
+
+
 def demonstrate_norms() -> None:
     """The special networks."""
     _exact_norm(scaled(1), Fraction(1, 2))
@@ -284,10 +326,16 @@ CHECKS = (
         _STEP, "frobenius", "listed matrices", Engine.EXACT, LISTED, partial(_frobenius_work, True), demonstrate_listed
     ),
     FunctionCheck(
-        _STEP, "square", "drawn matrices", Engine.EXACT, SUMS, partial(_square_work, False), demonstrate_drawn
+        _STEP, "square", "drawn matrices", Engine.EXACT, OUTER, partial(_square_work, False), demonstrate_square_drawn
     ),
     FunctionCheck(
-        _STEP, "square", "listed matrices", Engine.EXACT, COUNTED, partial(_square_work, True), demonstrate_listed
+        _STEP,
+        "square",
+        "listed matrices",
+        Engine.EXACT,
+        COUNTED,
+        partial(_square_work, True),
+        demonstrate_square_listed,
     ),
     FunctionCheck(_STEP, "common", "smallest network", Engine.EXACT, NORMS, _common_work, demonstrate_norms),
     FunctionCheck(

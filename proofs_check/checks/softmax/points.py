@@ -27,6 +27,13 @@ EACH = {Profile.QUICK: 1_000, Profile.STANDARD: 22_000, Profile.THOROUGH: 150_00
 FEW = {Profile.QUICK: 60, Profile.STANDARD: 2_000, Profile.THOROUGH: 8_000}
 """The same where each instance takes a polynomial over the rationals or balls."""
 TINY = Fraction(1, 10**30)
+CLEAR = Fraction(1, 10**6)
+"""How far ‖A‖ stays below ½ at the drawn positive vectors of three and more outputs, whose p_i are at least ε = 1/400.
+
+For a unit vector v with largest entry a, smallest b and another entry w, and c, d = (a ± b)/2,
+v⊤Av ≤ Σ p_i(v_i − c)² ≤ (1 − ε)d² + ε(w − c)², where 2c² + 2d² + w² ≤ 1. If |w − c| ≤ d/2, that is at most
+(1 − 3ε/4)/2. Otherwise 2c² + w² ≥ ⅔(w − c)² ≥ d²/6, so that d² ≤ 6/13. Hence ‖A‖ ≤ ½ − 3ε/8 = ½ − 3/3200 < ½ − 10^-6.
+"""
 p, s, t = sp.symbols("p s t")
 
 
@@ -127,11 +134,11 @@ def approached(context: Context) -> Outcomes:
     found = {}
     for outputs, rows in drawn(context, least=3, count=FEW[context.profile]).items():
         inside = rows[(rows > 0).all(axis=1)]
-        held = [norm_at_most(fractions(row), Fraction(1, 2) - Fraction(1, 10**6)) for row in inside]
+        held = [norm_at_most(fractions(row), Fraction(1, 2) - CLEAR) for row in inside]
         for power in (1, 8, 40):
             shares = fractions([10**power, 10**power, *([1] * (outputs - 2))])
             held.append(not norm_at_most(shares, shares[0] - TINY) and norm_at_most(shares, Fraction(1, 2)))
-            held.append(power < 40 or not norm_at_most(shares, Fraction(1, 2) - TINY))
+        held.append(not norm_at_most(shares, Fraction(1, 2) - TINY))  # at the last of them, p ∝ (10^40, 10^40, 1, …)
         found[outputs] = np.array(held)
     return found
 
@@ -140,16 +147,19 @@ def confidence(context: Context) -> Outcomes:
     """‖A‖ ≤ 2t(1 − t) for t ≤ ½, and K/(K − 1) t² ≤ ‖p − y‖² ≤ 2t² for every class y, in integers."""
     found = {}
     for outputs, rows in drawn(context, least=2).items():
-        total, label = rows.sum(axis=1), rows.argmax(axis=1)
-        top = rows.max(axis=1)
+        total, top = rows.sum(axis=1), rows.max(axis=1)
         sure = 2 * top >= total
         held = ~sure | bounded(rows, 4 * top * (total - top))
         for y in range(outputs):
             missing = total - rows[:, y]
             size = (rows**2).sum(axis=1) - rows[:, y] ** 2 + missing**2
             held &= (outputs * missing**2 <= (outputs - 1) * size) & (size <= 2 * missing**2)
-        found[outputs] = held & (label >= 0)
+        found[outputs] = held
     return found
+
+
+BITS = 256
+"""Precision of logarithms: those of large neighbouring integers differ by less than doubles can tell."""
 
 
 def ball(context: Context) -> Outcomes:
@@ -174,17 +184,19 @@ def _pair_below(size: int, outputs: int) -> Fraction:
     return _below(1 / (2 + (outputs - 2) * (-reach).exp())) - Fraction(1, 10**12)
 
 
-def _ball_bound(row: Any, stretch: int = 1) -> Fraction:
+def _ball_bound(row: Any, stretch: Fraction | int = 1) -> Fraction:
     """A rational number not above the bound, exact where all outputs are equal; ``stretch`` 1 is the bound itself."""
+    factor = flint.arb(flint.fmpq(stretch.numerator, stretch.denominator))
     outputs = len(row)
     if all(entry == row[0] for entry in row):
         return Fraction(1, outputs)
-    heights = [flint.arb(int(entry)).log() for entry in row]
-    mean = sum(heights, flint.arb(0)) / outputs
-    squared = sum(((one - mean) ** 2 for one in heights), flint.arb(0))
-    reach = (squared * outputs / (outputs - 1)).sqrt() * stretch
-    value = 1 / (1 + (outputs - 1) * (-reach).exp())
-    return min(Fraction(1, 2), _below(value))
+    with flint.ctx.workprec(BITS):
+        heights = [flint.arb(int(entry)).log() for entry in row]
+        mean = sum(heights, flint.arb(0)) / outputs
+        squared = sum(((one - mean) ** 2 for one in heights), flint.arb(0))
+        reach = (squared * outputs / (outputs - 1)).sqrt() * factor
+        value = 1 / (1 + (outputs - 1) * (-reach).exp())
+        return min(Fraction(1, 2), _below(value))
 
 
 def _below(value: Any) -> Fraction:
@@ -257,11 +269,12 @@ def _smaller_halves() -> Iterator[Mutant]:
 
 
 def _wrong_ball() -> Iterator[Mutant]:
-    """Other radii, from none at all to less than none."""
-    for stretch in (0, -1):
-        rows = [(4, 1), (9, 1, 1), (9, 9, 1)]
-        caught = not all(norm_at_most(fractions(row), _ball_bound(row, stretch)) for row in rows)
-        yield Mutant(description=f"{stretch}ρ for ρ", caught=caught, by="rational probabilities")
+    """Smaller radii, down to none at all and less than none; near equal outputs the bound has little to spare."""
+    rows = [(4, 1), (9, 1, 1), (9, 9, 1), (11, 10, 10, 10, 10, 10)]
+    for stretch in (Fraction(3, 4), Fraction(1, 2), 0, -1):
+        larger = [row for row in rows if not norm_at_most(fractions(row), _ball_bound(row, stretch))]
+        by = f"larger at p ∝ {larger[-1]}" if larger else "not refuted"
+        yield Mutant(description=f"{stretch}ρ for ρ", caught=bool(larger), by=by)
 
 
 PARTS: dict[tuple[str, str], tuple[Callable[[Context], Outcomes], Callable[[], Iterator[Mutant]]]] = {

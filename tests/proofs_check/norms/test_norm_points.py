@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 
+import flint
 import numpy as np
 import pytest
 import sympy as sp
@@ -134,6 +136,60 @@ def test_equality_is_not_claimed_for_a_bound_that_is_larger() -> None:
     instance = norm_instance([[[1]], [[1], [-1]]], [1], 0)  # correctly classified: G-term and H-term disagree
     assert not equality.holds(Point(instance), None)
     assert equality.holds(Point(norm_instance([[[1]], [[1], [-1]]], [1], 1)), None)
+
+
+class Overlapping(Point):
+    """A point whose norm is known to be at least zero and no more than 10^9."""
+
+    def measured(self, quantity: str, number: int | None = None) -> object:
+        return flint.arb(0).union(flint.arb(10**9))
+
+
+def test_overlapping_balls_decide_nothing_about_the_borders(monkeypatch: pytest.MonkeyPatch) -> None:
+    trials = list(domain.g_term_trials(Profile.QUICK))
+    assert {domain.agrees(trial, "borders") for trial in trials} == {True}
+    monkeypatch.setitem(domain.ROUTES, "borders", (Overlapping, "overlapping"))
+    for trial in trials[:2]:
+        assert domain.agrees(trial, "borders") is None
+        assert domain.agrees(replace(trial, fails=not trial.fails), "borders") is None
+    assert not domain.noticed(domain.VARIANTS["hessproof.hessian_norm", "below"][0], "borders", Profile.QUICK).caught
+
+
+@pytest.mark.parametrize("key", domain.VARIANTS)
+@pytest.mark.parametrize("route", domain.ROUTES)
+def test_wrong_borders_are_noticed(key: tuple[str, str], route: str) -> None:
+    assert set(domain.VARIANTS) == set(domain.TRIALS)
+    assert all(domain.noticed(variant, route, Profile.QUICK).caught for variant in domain.VARIANTS[key])
+
+
+def test_too_few_digits_leave_an_equality_open() -> None:
+    rough = flint.arb(1).union(flint.arb(2))
+    assert factors.agree(rough, flint.arb(1)) is None
+    assert factors.agree(rough, flint.arb(3)) is False
+    assert factors.agree(flint.arb(3), flint.arb(3)) is True
+    assert factors.together([True, None]) is None
+    assert factors.together([None, False, True]) is False
+    assert factors.together([True, True]) is True
+
+
+def test_live_networks_have_blocks_other_than_zero_and_dead_ones_are_kept() -> None:
+    found = list(factors.networks("hessproof.h_term_norm", "blocks", 12, 1))
+    alive = [instance for instance in found if factors.live(instance)]
+    assert len(alive) == 12
+    assert len(found) == 14
+    for instance in found:
+        sides = list(factors.blocks(Point(instance)))
+        off_diagonal = len(sides) - len(instance.weights)
+        counted = sum(bool(one > 0) and bool(two > 0) for one, two in sides)
+        assert counted == off_diagonal if factors.live(instance) else counted < off_diagonal
+
+
+def test_both_routes_to_the_frobenius_norm_agree_at_and_beside_the_bound() -> None:
+    for matrix in (*entries.drawn(10, 3, True), *entries.listed(Profile.QUICK, True)):
+        size = entries.frobenius(matrix)
+        for by_definiteness in (True, False):
+            assert entries.frobenius_at_most(matrix, size, by_definiteness)
+            assert not size or not entries.frobenius_at_most(matrix, size * Fraction(999, 1000), by_definiteness)
 
 
 def test_closed_forms_agree_with_balls() -> None:
