@@ -253,7 +253,12 @@ class Derivation:
 
     def _symbolic_reasons(self) -> list[str]:
         """For each step and the published formula: why it is rejected, or an empty string."""
-        return [self.objection(index) for index in range(1, len(self.steps) + 2)]
+        reasons = [self.objection(index) for index in range(1, len(self.steps) + 2)]
+        try:
+            _ = self.relation
+        except RuleFailure as failure:
+            reasons[-1] = reasons[-1] or str(failure)
+        return reasons
 
     def _check_line(self, index: int) -> None:
         before = self.lines[index - 1]

@@ -144,6 +144,19 @@ class Ordering:
     __repr__ = __str__
 
 
+def count_of(first: Expr | int, last: Expr | int, ordering: Ordering) -> Expr | None:
+    """last − first + 1, how many numbers a range has; None where that may be negative.
+
+    Example:
+        >>> from sympy import symbols
+        >>> l, L = symbols("l L", integer=True)
+        >>> count_of(1, l - 1, Ordering(1 <= l, l <= L)), count_of(1, l - 2, Ordering(1 <= l, l <= L))
+        (l - 1, None)
+    """
+    count = sympify(last - first + 1).expand()
+    return count if count.is_nonnegative or ordering.nonnegative(count) is True else None
+
+
 def _gaps(relation: Relational) -> list[Expr]:
     """The expressions that are ≥ 0 exactly if the relation between integers holds."""
     left, right = relation.args if isinstance(relation, Relational) else (None, None)

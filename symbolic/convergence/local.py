@@ -17,7 +17,7 @@ from hessproof.symbolic.convergence.ranges import BETA, INDEX, LAYER, M_X, NORMS
 from hessproof.symbolic.convergence.sample_size import CHANGES, M_W, L, R, S
 from hessproof.symbolic.convergence.samples import K_SIZE, LOSS, I, excess
 from hessproof.symbolic.convergence.steps import AtMost, Given, SumTriangle, Triangle, same, value
-from hessproof.symbolic.derivation import Algebra, Derivation, Step
+from hessproof.symbolic.derivation import Algebra, Derivation, RuleFailure, Step
 from hessproof.symbolic.ordering import Ordering
 from hessproof.symbolic.valuation import Valuation
 
@@ -102,6 +102,8 @@ class JoinBoth(OneMoreFactor):
         one, two = sp.Dummy("A"), sp.Dummy("B")
         open_form = sp.expand(expression.xreplace({grown: one, plain: two}))
         factors = open_form.coeff(one), open_form.coeff(two)
+        if sp.expand(open_form - factors[0] * one - factors[1] * two) != 0:
+            raise RuleFailure(f"{expression} has terms without exactly one of the two products")
         longer = sp.Product(NORMS[INDEX] + STEPS[INDEX], (INDEX, 1, LAYER))
         rest = sp.cancel(factors[0] / (NORMS[LAYER] + STEPS[LAYER])), sp.cancel(factors[1] / NORMS[LAYER])
         return rest[0] * longer + rest[1] * sp.Product(NORMS[INDEX], (INDEX, 1, LAYER))

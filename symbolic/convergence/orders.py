@@ -100,8 +100,13 @@ class Exchange(Rule):
         return expression.xreplace({each: OrderMean(self._exchanged(each.args[0], ordering)) for each in means})
 
     def _exchanged(self, body: Any, ordering: Ordering) -> Any:
+        for place in (self.one, self.two):
+            if not (sp.sympify(place) - 1).is_nonnegative:
+                ordering.require(place - 1, f"place {place}")
         for total in body.atoms(sp.Sum):
             end = total.limits[0][2]
+            if total != partial(end):
+                raise RuleFailure(f"{total} is no partial sum from the first place on")
             inside = all(ordering.nonnegative(end - place) for place in (self.one, self.two))
             outside = all(ordering.nonnegative(place - end - 1) for place in (self.one, self.two))
             if not (inside or outside):
@@ -111,6 +116,8 @@ class Exchange(Rule):
         plain, changes = body.xreplace(held), {}
         for entry in plain.atoms(sp.Indexed):
             place = entry.indices[0]
+            if entry.base != PLACED:
+                continue
             if ordering.zero(place - self.one) is True:
                 changes[entry] = PLACED[self.two]
             elif ordering.zero(place - self.two) is True:
@@ -135,15 +142,19 @@ class EveryNumber(Rule):
         means = list(expression.atoms(OrderMean))
         if not means:
             raise RuleFailure(f"no mean over orders in {expression}")
-        return expression.xreplace({each: self._over_numbers(each.args[0]) for each in means})
+        return expression.xreplace({each: self._over_numbers(each.args[0], ordering) for each in means})
 
-    def _over_numbers(self, body: Any) -> Any:
+    def _over_numbers(self, body: Any, ordering: Ordering) -> Any:
         if any(total.has(PLACED) for total in body.atoms(sp.Sum)):
             raise RuleFailure(f"{body} has a partial sum")
         places = sorted((e for e in body.atoms(sp.Indexed) if e.base == PLACED), key=str)
         whole = LESS + 1
         if len(places) == 1:
             return sp.Sum(body.xreplace({places[0]: NUMBER[J]}), (J, 1, whole)) / whole
+        if len(places) == 2:
+            gap = places[0].indices[0] - places[1].indices[0]
+            if gap.is_zero is not False and ordering.zero(gap) is not False:
+                raise RuleFailure(f"{places[0]} and {places[1]} may be at one place")
         if len(places) == 2 and body.xreplace({places[0]: places[1]}) == 0:
             named = body.xreplace({places[0]: NUMBER[I], places[1]: NUMBER[J]})
             return sp.Sum(sp.Sum(named, (I, 1, whole)), (J, 1, whole)) / (whole * LESS)

@@ -38,6 +38,8 @@ class MeanValue(Rule):
         s = sp.Symbol("s")
         path = VALUE(s) - FORM * s**2 / 2
         rise = path.subs(s, 1) - path.subs(s, 0)
+        if not isinstance(expression, sp.Abs):
+            raise RuleFailure(f"{expression} is no absolute value")
         if 0 not in (sp.expand(expression.args[0] - rise), sp.expand(expression.args[0] + rise)):
             raise RuleFailure(f"{expression} is not a difference of φ(s) − ½Qs²")
         return sp.Abs(sp.diff(path, s).subs(sp.Derivative(VALUE(s), s), SPEED(s)).subs(s, XI))

@@ -12,7 +12,7 @@ from typing import Any
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
-from hessproof.symbolic.ordering import Ordering
+from hessproof.symbolic.ordering import Ordering, count_of
 from hessproof.symbolic.rules import Relation, Rule, RuleFailure
 from hessproof.symbolic.valuation import Valuation
 
@@ -131,7 +131,7 @@ class SumTriangle(Rule):
         """Absolute values inside."""
         changes: dict[Any, Any] = {}
         for absolute in expression.atoms(sp.Abs):
-            factor, total = absolute.args[0].as_independent(sp.Sum)
+            factor, total = absolute.args[0].as_independent(sp.Sum, as_Add=False)
             if isinstance(total, sp.Sum):
                 changes[absolute] = sp.Abs(factor) * sp.Sum(sp.Abs(total.function), *total.limits)
         if not changes:
@@ -177,7 +177,7 @@ def same(one: Any, two: Any, ordering: Ordering) -> bool:
         True
     """
     one, two = sp.sympify(one), sp.sympify(two)
-    gap = sp.S.Zero if one == two else _plain(one) - _plain(two)
+    gap = sp.S.Zero if one == two else _plain(one, ordering) - _plain(two, ordering)
     if gap == 0 or _apart(gap):
         return bool(gap == 0)
     return bool(sp.expand(sp.numer(sp.together(gap))) == 0 or sp.simplify(gap) == 0)
@@ -193,23 +193,25 @@ def _apart(gap: Any) -> bool:
     return bool(found.is_number and found.is_finite and abs(found) > sp.Float(10) ** -(DIGITS // 2))
 
 
-def _plain(expression: Any) -> Any:
+def _plain(expression: Any, ordering: Ordering) -> Any:
     """Sums of single terms, constants in front, inside absolute values, logarithms and powers too."""
     if not expression.args or isinstance(expression, sp.Indexed):
         return expression
     if isinstance(expression, sp.Sum):
-        total = _plain(expression.function)
+        total = _plain(expression.function, ordering)
         for index, start, end in expression.limits:
-            total = sp.Add(*(_summed(term, index, start, end) for term in sp.Add.make_args(sp.expand(total))))
+            terms = sp.Add.make_args(sp.expand(total))
+            total = sp.Add(*(_summed(term, index, start, end, ordering) for term in terms))
         return total
-    inner = expression.func(*map(_plain, expression.args))
+    inner = expression.func(*(_plain(part, ordering) for part in expression.args))
     return sp.expand(inner) if isinstance(inner, sp.Add | sp.Mul | sp.Pow) else inner
 
 
-def _summed(term: Any, index: Any, start: Any, end: Any) -> Any:
-    """Σ of one term, what does not depend on the index in front."""
-    factor, rest = term.as_independent(index)
-    return factor * (end - start + 1 if rest == 1 else sp.Sum(rest, (index, start, end)))
+def _summed(term: Any, index: Any, start: Any, end: Any, ordering: Ordering) -> Any:
+    """Σ of one term, what does not depend on the index in front; Σ 1 is a count where the range cannot be negative."""
+    factor, rest = term.as_independent(index, as_Add=False)
+    count = count_of(start, end, ordering) if rest == 1 else None
+    return factor * (sp.Sum(rest, (index, start, end)) if count is None else count)
 
 
 def value(expression: Any, valuation: Valuation) -> Any:

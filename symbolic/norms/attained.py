@@ -22,13 +22,14 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from hessproof.symbolic.derivation import Algebra, Derivation, Relation, Rule
+from hessproof.symbolic.derivation import Algebra, Derivation, Relation, Rule, RuleFailure
 from hessproof.symbolic.norms.bounds import BOUNDS, HALF, activation_norm
 from hessproof.symbolic.norms.draws import network
 from hessproof.symbolic.norms.factors import ONE_LAYER, derived, followed
 from hessproof.symbolic.norms.hypotheses import AtMost, PullOut
 from hessproof.symbolic.norms.letters import FunctionalPart, Jacobian, Norm
 from hessproof.symbolic.norms.rules import LocalRule, Named
+from hessproof.symbolic.norms.scalars import grows
 from hessproof.symbolic.norms.symbols import (
     L,
     LargestEigenvalue,
@@ -91,7 +92,11 @@ class Restricted(Rule):
         self.eigenvalue = LargestEigenvalue(below, diagonal)
 
     def apply(self, expression: Any, ordering: Ordering) -> Any:
-        """λ_max of the restriction for the norm of the matrix."""
+        """λ_max of the restriction for the norm of the matrix, with which the expression must grow."""
+        if not expression.has(Norm(self.matrix)):
+            raise RuleFailure(f"no norm of {self.matrix} in {expression}")
+        if not grows(expression, ordering):
+            raise RuleFailure(f"{expression} need not grow with its norms")
         return expression.xreplace({Norm(self.matrix): self.eigenvalue})
 
 

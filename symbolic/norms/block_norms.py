@@ -83,7 +83,7 @@ class Unit(Rule):
 
 def same(one: Any, two: Any, ordering: Ordering) -> bool:
     """Whether two scalars are equal after expansion."""
-    return bool(one == two or expanded(one - two) == 0)
+    return bool(one == two or expanded(one - two, ordering) == 0)
 
 
 @cache

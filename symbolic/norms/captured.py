@@ -52,12 +52,17 @@ class Exchange(Rule):
         new: What takes its place.
         relation: How ``old`` lies to ``new``: "=", or "<=" for old ≤ new.
         assumptions: What is taken for granted.
+
+    Raises:
+        RuleFailure: If the relation is another one.
     """
 
     def __init__(
         self, name: str, statement: str, old: Any, new: Any, relation: str = "=", assumptions: tuple[str, ...] = ()
     ) -> None:
         self.name, self.statement, self.old, self.new = name, statement, old, new
+        if relation not in ("=", "<="):
+            raise RuleFailure(f"rule '{name}' knows = and <=, not {relation}")
         self.relation = "<=" if relation == "<=" else "="
         self.assumptions = assumptions
 
@@ -83,7 +88,7 @@ class Ordered(Rule):
     def apply(self, expression: Any, ordering: Ordering) -> Any:
         """Take the eigenvalues into the sums."""
         first, last = head(1 - WEIGHT[INDEX]), tail(WEIGHT[INDEX])
-        if expanded(expression - (GAMMA[COUNT] * first - GAMMA[COUNT + 1] * last)) != 0:
+        if expanded(expression - (GAMMA[COUNT] * first - GAMMA[COUNT + 1] * last), ordering) != 0:
             raise RuleFailure(f"{expression} is not γ_k Σ(1 − w) − γ_{{k+1}} Σ w")
         return head(GAMMA[INDEX] * (1 - WEIGHT[INDEX])) - tail(GAMMA[INDEX] * WEIGHT[INDEX])
 
@@ -115,7 +120,7 @@ class InTheBasis(Rule):
     def apply(self, expression: Any, ordering: Ordering) -> Any:
         """Read the sums as traces."""
         sums = head(GAMMA[INDEX] * (1 - WEIGHT[INDEX])) - tail(GAMMA[INDEX] * WEIGHT[INDEX])
-        if expanded(expression - sums) != 0:
+        if expanded(expression - sums, ordering) != 0:
             raise RuleFailure(f"{expression} is not the difference of the traces")
         return trace("V", "G") - trace("U", "G")
 
@@ -132,7 +137,7 @@ def tail(body: Any) -> sp.Sum:
 
 def same(one: Any, two: Any, ordering: Ordering) -> bool:
     """Whether two scalars are equal after expansion, inside of sums as well."""
-    return bool(expanded(one - two) == 0)
+    return bool(expanded(one - two, ordering) == 0)
 
 
 class KyFan(Rule):

@@ -8,19 +8,21 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from sympy import Integer
 
 from hessproof.symbolic.derivation import Derivation
-from hessproof.symbolic.norms.words import BIAS
-from hessproof.symbolic.valuation import Array, Valuation
+from hessproof.symbolic.norms.words import BIAS, Slope, backward, between, run
+from hessproof.symbolic.valuation import Array, Valuation, evaluate
 from hessproof.symbolic.words import L
 
 _SCALES = (Fraction(1, 4), Fraction(1, 2), Fraction(1), Fraction(2))
+_TRIES = 200
 
 
 def networks(
     derivation: Derivation, seed: int, *, bias: bool = False, large: bool = False, deepest: int = 3
 ) -> Iterator[Valuation]:
-    """Networks of depth 1 to ``deepest`` and widths 1 to 3, each with drawn layer numbers.
+    """Networks of depth 1 to ``deepest`` and widths 1 to 3, each with drawn layer numbers; the last one is live.
 
     Args:
         derivation: Its layer numbers get values.
@@ -30,10 +32,29 @@ def networks(
         deepest: The largest depth.
     """
     stream = random.Random(f"{derivation.claim}|{seed}")
-    for depth in range(1, deepest + 1):
-        found = [values for values in derivation.ordering.solutions(1, depth) if values.get(L, depth) == depth]
-        if found:
-            yield network(stream, depth, stream.choice(found), bias=bias, large=large)
+    places = [
+        (depth, found)
+        for depth in range(1, deepest + 1)
+        if (found := [each for each in derivation.ordering.solutions(1, depth) if each.get(L, depth) == depth])
+    ]
+    for number, (depth, found) in enumerate(places, start=1):
+        chosen = stream.choice(found)
+        made = network(stream, depth, chosen, bias=bias, large=large)
+        for _ in range(_TRIES if number == len(places) else 0):
+            if _live(made):
+                break
+            widths = (*(stream.randint(1, 3) for _ in range(depth)), stream.randint(2, 3))
+            made = network(stream, depth, chosen, widths=widths, bias=bias, large=large)
+        yield made
+
+
+def _live(made: Valuation) -> bool:
+    """Whether there are two classes or more, and no state, no slope of a layer and no way between layers is zero."""
+    depth = len(made.weights)
+    pushed = [evaluate(backward(Integer(at)), made).T.dot(evaluate(Slope(), made)) for at in range(1, depth + 1)]
+    ways = [evaluate(between(Integer(late), Integer(early)), made) for late in range(2, depth + 1)
+            for early in range(1, late)]  # fmt: skip
+    return made.widths[-1] > 1 and all(part.any() for part in (*run(made)[0][:depth], *pushed, *ways))
 
 
 def network(

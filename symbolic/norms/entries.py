@@ -104,6 +104,7 @@ class EqualWidths(LocalRule):
     def _power(first: Any, last: Any, ordering: Ordering) -> Any:
         if ordering.zero(last - first + 1):
             return sp.S.One
+        ordering.require(last - first, "a product of widths")
         count, result = last - first + 1, sp.S.One
         for end, symbol in ((first, d), (last - L, K)):
             touched = ordering.zero(end)

@@ -6,34 +6,36 @@ from typing import Any
 
 import sympy as sp
 
+from hessproof.symbolic.ordering import Ordering, count_of
 from hessproof.symbolic.valuation import Valuation
 
 
-def expanded(expression: Any) -> Any:
+def expanded(expression: Any, ordering: Ordering | None = None) -> Any:
     """An expression with everything multiplied out, in sums too, whose summands are taken apart.
+
+    A sum of ones becomes a number only where the ordering excludes a range that is shorter than empty.
 
     Example:
         >>> i, n = sp.symbols("i n", integer=True)
         >>> a = sp.IndexedBase("a")
-        >>> expanded(sp.Sum(1 - a[i], (i, 1, n)))
+        >>> expanded(sp.Sum(1 - a[i], (i, 1, n)), Ordering(n >= 0))
         n - Sum(a[i], (i, 1, n))
     """
     changed = sp.expand(expression)
-    sums = {total: _apart(total) for total in changed.atoms(sp.Sum)}
+    sums = {total: _apart(total, ordering or Ordering()) for total in changed.atoms(sp.Sum)}
     return sp.expand(changed.xreplace(sums))
 
 
-def _apart(total: sp.Sum) -> Any:
-    body = sp.expand(total.function)
-    limits = total.limits
-    pieces = []
-    for term in sp.Add.make_args(body):
-        inside, outside = term.as_independent(limits[0][0], as_Add=False)[::-1]
-        if inside == 1:
-            pieces.append(outside * (limits[0][2] - limits[0][1] + 1))
-        else:
-            pieces.append(outside * sp.Sum(inside, *limits))
-    return sp.Add(*pieces)
+def _apart(total: sp.Sum, ordering: Ordering) -> Any:
+    body = total.function
+    for index, first, last in total.limits:
+        pieces = []
+        for term in sp.Add.make_args(sp.expand(body)):
+            outside, inside = term.as_independent(index, as_Add=False)
+            count = count_of(first, last, ordering) if inside == 1 else None
+            pieces.append(outside * (sp.Sum(inside, (index, first, last)) if count is None else count))
+        body = sp.Add(*pieces)
+    return body
 
 
 def exact_value(expression: Any, valuation: Valuation) -> Any:

@@ -9,7 +9,7 @@ import sympy as sp
 
 from hessproof.symbolic.derivation import Derivation, Relation, Rule, RuleFailure
 from hessproof.symbolic.norms.rules import LocalRule
-from hessproof.symbolic.norms.scalars import within
+from hessproof.symbolic.norms.scalars import nonnegative, within
 from hessproof.symbolic.norms.symbols import L, LargestEigenvalue, layer, other
 from hessproof.symbolic.ordering import Ordering
 
@@ -82,6 +82,8 @@ class PullOut(Rule):
 
     def check(self, before: Any, after: Any, ordering: Ordering, same: Callable[[Any, Any, Ordering], bool]) -> None:
         """Accept ``after`` = c·λ_max(X) if ``before`` = λ_max(cX)."""
+        if not nonnegative(sp.sympify(self.common), ordering):
+            raise RuleFailure(f"{self.common} may be negative")
         found = list(after.atoms(LargestEigenvalue))
         if len(found) != 1 or not same(after, self.common * found[0], ordering) or self.common.has(layer, other):
             raise RuleFailure(f"{after} is not {self.common} times λ_max")
@@ -108,4 +110,6 @@ class EqualEntries(LocalRule):
             raise RuleFailure(f"{node} is no matrix with equal entries")
         if not self.same(node.below[0, 0], self.off, inner) or not self.same(node.diagonal[0, 0], self.on, inner):
             raise RuleFailure(f"the entries of {node} are not {self.off} and {self.on}")
+        if not all(nonnegative(sp.sympify(entry), ordering) for entry in (self.off, self.on)):
+            raise RuleFailure(f"{self.off} or {self.on} may be negative")
         return self.on + (L - 1) * self.off

@@ -83,7 +83,7 @@ class Larger(Rule):
         factor = sp.expand(powers[0].exp).coeff(self.old)
         if sp.expand(powers[0].exp - factor * self.old) != 0 or not (-factor).is_nonnegative:
             raise RuleFailure(f"{self.old} does not stand with a negative factor in {powers[0].exp}")
-        return (K - 1) * BASE ** (factor * self.new)
+        return expression / powers[0] * BASE ** (factor * self.new)
 
 
 class Powers(Rule):

@@ -78,6 +78,8 @@ class Telescoping(LocalRule):
         """Q(L) for the sum, after both properties of Q have been seen."""
         if not isinstance(node, sp.Sum) or node.limits[0][1:] != (1, L):
             return None
+        if node.function.has(L):
+            raise RuleFailure(f"the summand {node.function} depends on {L}")
         positive = {M_W: sp.Symbol("x", positive=True)}
         rise = self.closed - self.closed.xreplace({L: L - 1}) - node.function.xreplace({node.limits[0][0]: L})
         start = self.closed.xreplace({L: sp.S.Zero})

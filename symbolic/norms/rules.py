@@ -72,7 +72,7 @@ class LocalRule(Rule):
         result = replaced(expression, ordering, self.local)
         if result == expression:
             raise RuleFailure(f"rule '{self.name}' finds nothing in {expression}")
-        if self.relation == "<=" and not grows(expression, ordering):
+        if self.relation != "=" and not grows(expression, ordering):
             raise RuleFailure(f"{expression} need not grow with its norms")
         return result
 

@@ -14,7 +14,7 @@ import sympy as sp
 from hessproof.symbolic import normal
 from hessproof.symbolic.norms.letters import Norm
 from hessproof.symbolic.norms.symbols import NAMES, L, LargestEigenvalue, layer, other
-from hessproof.symbolic.ordering import NotSettled, Ordering
+from hessproof.symbolic.ordering import NotSettled, Ordering, count_of
 
 _POSITIVE = {
     letter: sp.Symbol(letter.name, positive=True)
@@ -58,7 +58,8 @@ def settled(expression: Any, ordering: Ordering) -> Any:
         if sp.expand(last - first) == -1:
             return sp.S.Zero if isinstance(expression, sp.Sum) else sp.S.One
         body = settled(expression.function, inside(index, first, last, ordering))
-        return _sum(body, index, first, last) if isinstance(expression, sp.Sum) else _product(body, index, first, last)
+        collected = _sum if isinstance(expression, sp.Sum) else _product
+        return collected(body, index, first, last, count_of(first, last, ordering))
     return sp.expand(expression.func(*(settled(argument, ordering) for argument in expression.args)))
 
 
@@ -87,22 +88,26 @@ def within(ordering: Ordering) -> Ordering:
     return ordering.where(other >= 1, other <= layer - 1, layer <= L)
 
 
-def _sum(body: Any, index: Any, first: Any, last: Any) -> Any:
+def _sum(body: Any, index: Any, first: Any, last: Any, count: Any) -> Any:
+    """Σ term by term; a term without the index is multiplied by the count, if that is known."""
     total = sp.S.Zero
     for term in sp.Add.make_args(sp.expand(body)):
         factors = sp.Mul.make_args(term)
         moving = sp.Mul(*(x for x in factors if index in x.free_symbols))
         fixed = sp.Mul(*(x for x in factors if index not in x.free_symbols))
-        total += fixed * (last - first + 1 if moving == 1 else _renamed(sp.Sum, moving, index, first, last))
+        total += fixed * (count if moving == 1 and count is not None else _renamed(sp.Sum, moving, index, first, last))
     return sp.expand(total)
 
 
-def _product(body: Any, index: Any, first: Any, last: Any) -> Any:
+def _product(body: Any, index: Any, first: Any, last: Any, count: Any) -> Any:
+    """Π factor by factor; a factor without the index becomes a power, if the count is known."""
     result = sp.S.One
     for part in sp.Mul.make_args(body):
         base, power = part.as_base_exp() if isinstance(part, sp.Pow) else (part, sp.S.One)
-        if index not in part.free_symbols:
-            result *= part ** (last - first + 1)
+        if part == 1:
+            continue
+        if index not in part.free_symbols and count is not None:
+            result *= part**count
         elif index not in power.free_symbols:
             result *= _renamed(sp.Product, base, index, first, last) ** power
         else:
@@ -141,6 +146,14 @@ def nonnegative(expression: Any, ordering: Ordering) -> bool:
     return _built(expression, ordering, rising=False)
 
 
+def _steady(power: sp.Pow, ordering: Ordering) -> bool:
+    """Whether no norm or letter stands in the exponent, or the base is at least 1 and the exponent grows."""
+    letters = [each for each in power.exp.free_symbols if each != L and (each in NAMES or not each.is_integer)]
+    if not letters and not power.exp.has(Norm, LargestEigenvalue, sp.Indexed):
+        return True
+    return bool((power.base - 1).is_nonnegative) and _built(power.exp, ordering, rising=True)
+
+
 def _built(expression: Any, ordering: Ordering, rising: bool) -> bool:
     if sp.sympify(expression).is_number:
         return bool(expression.is_nonnegative)
@@ -154,7 +167,9 @@ def _built(expression: Any, ordering: Ordering, rising: bool) -> bool:
         case sp.Pow():
             power = expression.exp
             allowed = not rising or power.is_nonnegative is True or ordering.nonnegative(power) is True
-            return bool(allowed and _built(expression.base, ordering, rising))
+            return bool(
+                allowed and _built(expression.base, ordering, rising) and (not rising or _steady(expression, ordering))
+            )
         case sp.Add():
             whole = ordering.nonnegative(expression) is True
             return whole or all(_built(argument, ordering, rising) for argument in expression.args)

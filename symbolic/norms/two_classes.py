@@ -141,6 +141,8 @@ class AlongEntries(LocalRule):
         """The products for the norms."""
         if not isinstance(node, Norm):
             return None
+        if self.assumptions == (BALANCED,) and (isinstance(node.matrix, State) or node == pushed(layer)):
+            ordering.require(2 - L, BALANCED)
         if isinstance(node.matrix, State):
             return norm_x * product(1, node.matrix.args[0] - 1)
         return ROOT * product(layer + 1, L) if node == pushed(layer) else None

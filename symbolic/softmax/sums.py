@@ -131,6 +131,8 @@ class Gap(Rule):
         if not visibly_nonnegative(self.gap):
             raise RuleFailure(f"{self.gap} is not visibly nonnegative")
         small, large = (before, after) if self.relation == "<=" else (after, before)
+        if isinstance(small, Largest) and not isinstance(large, Largest) and A in sp.sympify(large).free_symbols:
+            raise RuleFailure(f"{large} depends on {A}, over which the maximum is taken")
         difference = _inside(large) - _inside(small)
         if normal(sp.sympify(difference).xreplace(self.where)) != normal(self.gap):
             raise RuleFailure(f"the difference {normal(difference)} is not {self.gap}")

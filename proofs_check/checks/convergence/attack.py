@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ import sympy as sp
 
 from hessproof.numeric.landscape import parabolas
 from hessproof.numeric.landscape.batches import Batch, drawn
+from hessproof.numeric.landscape.formula_values import ball_value
 from hessproof.proofs_check.catalogue import claim
 from hessproof.proofs_check.checks.convergence.minimum import case_of
 from hessproof.proofs_check.model.check import Context, Finding, FunctionCheck, Profile
@@ -30,6 +32,8 @@ MOST_CONTROLS = {Profile.QUICK: 6, Profile.STANDARD: 24, Profile.THOROUGH: 100}
 SHAPES = ((1, 2), (3, 2), (2, 4), (1, 1, 2), (2, 3, 2), (3, 2, 3), (2, 2, 2, 2), (3, 2, 4, 3), (2, 3, 2, 2, 2))
 SINGLE = ((1, 2), (2, 2), (3, 2), (2, 3), (2, 4), (4, 3))
 WIDER = 1 + 1e-6
+LARGE = 300.0
+"""Letters beyond this may have exponentials that no double holds, though the formula has a value."""
 
 Floats = npt.NDArray[np.float64]
 Letters = dict[str, Any]
@@ -112,15 +116,39 @@ Bound = Callable[[Letters], Any]
 
 
 def compiled(expression: Any, stated: Statement) -> Bound:
-    """A formula as a function of arrays, by the names of its letters."""
+    """A formula as a function of arrays, by its letters' names; through balls where an exponential is too large."""
     names = sorted(stated.letters)
     function = sp.lambdify([stated.letters[name] for name in names], expression, modules="numpy")
 
     def bound(letters: Letters) -> Any:
-        with np.errstate(all="ignore"):
-            return function(*(np.asarray(letters[name], dtype=np.float64) for name in names))
+        known = [np.asarray(letters[name], dtype=np.float64) for name in names]
+        shape = np.broadcast_shapes(*(values.shape for values in known))
+        rows = [np.broadcast_to(values, shape).ravel() for values in known]
+        found = _real(function, known, shape)
+        large = np.max(np.abs(rows), axis=0, initial=0.0) > LARGE
+        places = np.flatnonzero(large & ~np.isfinite(found.ravel()))
+        found.flat[places] = _real(function, [values[places].astype(np.longdouble) for values in rows], places.shape)
+        for place in places[~np.isfinite(found.ravel()[places])]:
+            numbers = {name: Fraction(float(values[place])) for name, values in zip(names, rows, strict=True)}
+            found.flat[place] = _through_balls(expression, stated, numbers)
+        return found
 
     return bound
+
+
+def _real(function: Callable[..., Any], known: list[Any], shape: tuple[int, ...]) -> Floats:
+    """The values of a function, NaN where they are not real."""
+    with np.errstate(all="ignore"):
+        found = np.broadcast_to(function(*known), shape)
+        return np.array(np.where(found.imag == 0, found.real, np.nan), dtype=np.float64)
+
+
+def _through_balls(expression: Any, stated: Statement, numbers: dict[str, Fraction]) -> float:
+    """The value of a formula at one point, NaN where it has none."""
+    try:
+        return float(ball_value(expression, stated.letters, numbers).mid())
+    except (TypeError, ZeroDivisionError):
+        return float("nan")
 
 
 def work(test: Test, context: Context) -> Finding:
@@ -130,9 +158,10 @@ def work(test: Test, context: Context) -> Finding:
     bound = compiled(stated.expression, stated)
     rng = np.random.default_rng(context.seed_for(f"attack-{test.part}"))
     for trial in test.trials(rng, COUNT[context.profile]):
-        right = np.broadcast_to(bound(trial.letters), trial.left.shape)
-        held = int(np.sum(trial.left <= right))
-        count = Tally(tried=trial.left.size, satisfied=trial.left.size, held=held, failed=trial.left.size - held)
+        right = _values(bound, trial.left, trial.letters)
+        size, open_ones = trial.left.size, int(np.sum(~np.isfinite(right)))
+        held = int(np.sum(np.isfinite(right) & (trial.left <= right)))
+        count = Tally(tried=size, satisfied=size, held=held, failed=size - held - open_ones, undecided=open_ones)
         tally, region = tally + count, part.region_of(trial.case)
         regions[region] = regions.get(region, Tally()) + count
         closest = max(closest, float(np.max(trial.left / right)))
@@ -148,33 +177,44 @@ def work(test: Test, context: Context) -> Finding:
 def _controls(stated: Statement, found: list[tuple[Floats, Letters]], step: int) -> Iterator[Mutant]:
     bound = compiled(stated.expression, stated)
     for description, expression in stated.mutants[::step]:
-        other = compiled(expression, stated)
-        caught = any(_violated(other, left, letters) for left, letters in found)
-        larger = not caught and not any(_smaller(other, bound, letters) for _, letters in found)
-        by = "a drawn instance" if caught else "implied: at least as large everywhere" if larger else "not told apart"
-        yield Mutant(description=description, caught=caught, by=by)
+        yield control(description, compiled(expression, stated), bound, found)
 
 
-def _violated(bound: Bound, left: Floats, letters: Letters) -> bool:
+def control(description: str, other: Bound, bound: Bound, found: list[tuple[Floats, Letters]]) -> Mutant:
+    """A wrong variant: violated on some instance, implied because it is nowhere smaller, without a value, or neither.
+
+    Only finite values count: where a variant has none it is neither violated nor larger.
+    """
+    violated = smaller = without = 0
+    for left, letters in found:
+        values = _values(other, left, letters)
+        finite = np.isfinite(values)
+        violated += int(np.sum(finite & (left > values)))
+        smaller += int(np.sum(finite & ~(values >= bound(letters) * (1 - 1e-9))))
+        without += int(np.sum(~finite))
+    by = (
+        "a drawn instance" if violated
+        else f"no value on {without} points" if without
+        else "not told apart" if smaller
+        else "implied: at least as large everywhere"
+    )  # fmt: skip
+    return Mutant(description=description, caught=violated > 0, by=by)
+
+
+def _values(bound: Bound, left: Floats, letters: Letters) -> Floats:
+    """What a formula is on each instance, NaN where it has no value."""
     try:
-        return bool(np.any(left > bound(letters)))
+        return np.broadcast_to(np.asarray(bound(letters), dtype=np.float64), left.shape)
     except (TypeError, ZeroDivisionError):
-        return False
-
-
-def _smaller(other: Bound, bound: Bound, letters: Letters) -> bool:
-    """Whether a variant is below the bound on some instance, beyond rounding."""
-    try:
-        return bool(np.any(other(letters) < bound(letters) * (1 - 1e-9)))
-    except (TypeError, ZeroDivisionError):
-        return False
+        return np.full(left.shape, np.nan, dtype=np.float64)
 
 
 def demonstrate(test: Test) -> None:
     """The first trial."""
     stated = statement(test.key)
     trial = next(test.trials(np.random.default_rng(0), 9))
-    _violated(compiled(stated.expression, stated), trial.left, trial.letters)
+    bound = compiled(stated.expression, stated)
+    control("the bound itself", bound, bound, [(trial.left, trial.letters)])
 
 
 def write_down(test: Test) -> None:

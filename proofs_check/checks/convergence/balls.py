@@ -181,16 +181,36 @@ def work(test: Test, context: Context) -> Finding:
 def _controls(stated: Statement, tried: list[tuple[Any, Letters]], most: int) -> Iterator[Mutant]:
     step = max(1, len(stated.mutants) // most)
     for description, expression in stated.mutants[::step]:
-        fails = any(_violated(expression, stated, *found) for found in tried)
-        by = "a drawn network" if fails else "holds on all of them"
-        yield Mutant(description=description, caught=fails, by=by)
+        yield control(description, expression, stated, tried)
 
 
-def _violated(expression: Any, stated: Statement, left: Any, letters: Letters) -> bool:
+def control(description: str, expression: Any, stated: Statement, tried: list[tuple[Any, Letters]]) -> Mutant:
+    """A wrong variant: violated by some network, held by all, or without a value or not told apart on some."""
+    fails, without, open_ones = 0, 0, 0
+    for left, letters in tried:
+        right = _value(expression, stated, letters)
+        if right is None:
+            without += 1
+            continue
+        outcome = at_most(left, right)
+        fails += outcome is False
+        open_ones += outcome is None
+    by = (
+        "a drawn network" if fails
+        else f"no value on {without} points" if without
+        else f"not told apart on {open_ones} points" if open_ones
+        else "holds on all of them"
+    )  # fmt: skip
+    return Mutant(description=description, caught=fails > 0, by=by)
+
+
+def _value(expression: Any, stated: Statement, letters: Letters) -> Any:
+    """A formula as a finite ball, or None."""
     try:
-        return at_most(left, ball_value(expression, stated.letters, letters)) is False
+        value = ball_value(expression, stated.letters, letters)
     except (ZeroDivisionError, TypeError):
-        return False
+        return None
+    return value if value.is_finite() else None
 
 
 def attained() -> bool:

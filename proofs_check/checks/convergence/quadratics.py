@@ -125,19 +125,19 @@ def numbers(test: Test, growth: Growth, h: Vector) -> dict[str, Fraction]:
     }
 
 
-def judged(test: Test, stated: Statement, growth: Growth, h: Vector, known: dict[str, Fraction]) -> bool:
+def judged(test: Test, stated: Statement, growth: Growth, h: Vector, known: dict[str, Fraction]) -> bool | None:
     """Whether the statement holds there."""
     return compared(test, stated.expression, stated, growth, h, known)
 
 
 def compared(
     test: Test, expression: object, stated: Statement, growth: Growth, h: Vector, known: dict[str, Fraction]
-) -> bool:
-    """Whether the left side and this right side are in the relation."""
+) -> bool | None:
+    """Whether the left side and this right side are in the relation; None if the right side divides by zero."""
     try:
         right = fraction_value(expression, stated.letters, known)
     except ZeroDivisionError:
-        return False
+        return None
     left = test.left(growth, h)
     return left == right if test.relation == "==" else left <= right
 
@@ -163,12 +163,25 @@ def _controls(
 ) -> Iterator[Mutant]:
     step = max(1, len(stated.mutants) // most)
     for description, expression in stated.mutants[::step]:
-        try:
-            fails = any(not compared(test, expression, stated, *instance) for instance in found)
-        except TypeError:
-            continue
-        by = "a drawn family of quadratics" if fails else "holds on all of them"
-        yield Mutant(description=description, caught=fails, by=by)
+        yield control(test, description, expression, stated, found)
+
+
+def control(
+    test: Test, description: str, expression: object, stated: Statement,
+    found: list[tuple[Growth, Vector, dict[str, Fraction]]],
+) -> Mutant:  # fmt: skip
+    """A wrong variant, tried on the families on which it has a value."""
+    try:
+        outcomes = [compared(test, expression, stated, *instance) for instance in found]
+    except TypeError:
+        return Mutant(description=description, caught=False, by="no exact value, so that it is not tried")
+    without = outcomes.count(None)
+    by = (
+        "a drawn family of quadratics" if False in outcomes
+        else f"no value on {without} of {len(found)} families" if without
+        else "holds on all of them"
+    )  # fmt: skip
+    return Mutant(description=description, caught=False in outcomes, by=by)
 
 
 def demonstrate(test: Test) -> None:

@@ -92,15 +92,16 @@ def _left(matrix: Array, frame: Array) -> float:
     return float(np.linalg.norm(half - (half @ frame) @ frame.T))
 
 
-def controls(state: str, one: Curved, parts: Parts, leading: Leading, rule: Criterion) -> Iterator[Mutant]:
-    """Other matrices in place of the G-term: nothing, a tenth, nine tenths and the whole of the Hessian."""
-    outer, functional = parts(state, one)
-    whole = outer + functional
-    for factor, expected in ((0.0, True), (0.1, True), (0.9, False), (1.0, False)):
-        value = share(factor * whole, whole, leading, one.architecture.outputs - 1)
+def controls(
+    state: str, drawn: list[Curved], found: list[float], parts: Parts, leading: Leading, rule: Criterion
+) -> Iterator[Mutant]:
+    """The H-term in place of the G-term, network by network: the criterion has to say the opposite."""
+    for one, value in zip(drawn, found, strict=True):
+        outer, functional = parts(state, one)
+        other = share(functional, outer + functional, leading, one.architecture.outputs - 1)
         yield Mutant(
-            description=f"{factor:g} times the Hessian in place of its G-term", caught=rule.met(value) == expected,
-            by=f"the share is {value:.3f}",
+            description="the H-term in place of the G-term", caught=rule.met(other) != rule.met(value),
+            by=f"its share is {other:.3f}, that of the G-term {value:.3f}",
         )  # fmt: skip
 
 
@@ -126,7 +127,7 @@ def _work(state: str, parts: Parts, leading: Leading) -> Callable[[Context], Fin
             for one, value in zip(drawn, values, strict=True):
                 counter.count(one.case, rule.met(value))
             if size == sizes[0]:
-                mutants += controls(state, drawn[0], parts, leading, rule)
+                mutants += controls(state, drawn, values, parts, leading, rule)
             records.append({**rule.record(values), "losses": [one.losses[state] for one in drawn]})
         words = "; ".join(SIZES[size].words for size in sizes)
         return Finding(

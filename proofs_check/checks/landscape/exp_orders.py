@@ -174,21 +174,46 @@ def _attained_derived(context: Context) -> Finding:
 
 def _smoothing(values: Iterable[tuple[int, object]], strength: Strength, scope: str) -> Finding:
     """Judge enclosures of the quotient: twice too high exactly between `DOUBLED`, within a tenth from `CLOSE` on."""
-    tally, early, late, seen = Tally(), None, None, dict[int, object]()
+    tally, seen = Tally(), dict[int, object]()
+    found = list[tuple[int, bool | None, bool | None]]()
     for k, ball in values:
-        twice, near = _above(ball, 2), _above(ball, Fraction(11, 10))
-        tally.count(twice if DOUBLED[0] <= k <= DOUBLED[1] else _not(twice))
-        if k >= CLOSE - 1:
-            tally.count(near if k < CLOSE else _not(near))
+        found.append((k, _above(ball, 2), _above(ball, Fraction(11, 10))))
         if k in (10, 100, HIGHEST, 500, 1000, 1797, LAST):
             seen[k] = round(float(ball), 4)  # type: ignore[arg-type]
-        early = twice if k == DOUBLED[1] + 1 else early
-        late = twice if k == DOUBLED[0] - 1 else late
-    controls = (
-        Mutant(description=f"twice too high at k = {DOUBLED[1] + 1}", caught=early is False, by="the enclosure"),
-        Mutant(description=f"twice too high at k = {DOUBLED[0] - 1}", caught=late is False, by="the enclosure"),
-    )
-    return Finding(strength, scope, tally, {}, controls, details={"s_k / v_k": seen})
+    for each in found:
+        for outcome in said(each, DOUBLED, CLOSE):
+            tally.count(outcome)
+    return Finding(strength, scope, tally, {}, tuple(_other_ranges(found)), details={"s_k / v_k": seen})
+
+
+def said(
+    found: tuple[int, bool | None, bool | None], doubled: tuple[int, int], close: int
+) -> Iterator[bool | None]:  # fmt: skip
+    """Whether ranges of k are right about one k: where the curve is twice too high, and from where on it is close.
+
+    Args:
+        found: k, and whether the curve is there above twice the value and above eleven tenths of it.
+        doubled: First and last k where it is said to be more than twice too high.
+        close: From where on it is said to be within a tenth, and not before.
+    """
+    k, twice, apart = found
+    yield twice if doubled[0] <= k <= doubled[1] else _not(twice)
+    if k >= close - 1:
+        yield apart if k < close else _not(apart)
+
+
+def _other_ranges(found: list[tuple[int, bool | None, bool | None]]) -> Iterator[Mutant]:
+    """The statement with each end of a range moved by one, either way."""
+    (first, last), close = DOUBLED, CLOSE
+    for doubled, start in (
+        ((first - 1, last), close), ((first + 1, last), close), ((first, last - 1), close), ((first, last + 1), close),
+        (DOUBLED, close - 1), (DOUBLED, close + 1),
+    ):  # fmt: skip
+        wrong = sorted({each[0] for each in found for outcome in said(each, doubled, start) if outcome is False})
+        yield Mutant(
+            description=f"twice too high for {doubled[0]} ≤ k ≤ {doubled[1]}, within a tenth from k = {start} on",
+            caught=bool(wrong), by=f"k = {wrong[0]}" if wrong else "no enclosure tells",
+        )  # fmt: skip
 
 
 def _above(ball: object, bound: int | Fraction) -> bool | None:

@@ -157,7 +157,7 @@ def _by_balls(context: Context) -> Finding:
                 Mutant(description=words, caught=missed > 0, by=f"{missed} of {len(drawn)} losses lie below")
             )
     return Finding(
-        Strength.CERTIFICATE, f"{len(drawn)} networks of up to four layers", counter.tally, counter.regions,
+        Strength.SAMPLE, f"{len(drawn)} networks of up to four layers", counter.tally, counter.regions,
         tuple(controls), details={"attained exactly": attained},
     )  # fmt: skip
 

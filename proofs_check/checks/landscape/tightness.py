@@ -7,14 +7,15 @@ an object, from which blocks are cut and decomposed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from hessproof.numeric.curvature.bounds import BLOCKS, object_bounds
+from hessproof.numeric.curvature.bounds import BLOCKS, block_norms, object_bounds, weight_norms
+from hessproof.numeric.curvature.chain import factors
 from hessproof.numeric.curvature.objects import object_norms
 from hessproof.numeric.network.forward import network_forward
 from hessproof.numeric.network.hessians import network_hessian
@@ -74,24 +75,63 @@ def by_coordinates(one: Curved) -> Compared:
 
 def by_matrices(one: Curved) -> Compared:
     """Norms of whole Hessians, and of the blocks that are cut from them."""
-    weights, (x, y), layers = one.weights["trained"], one.objects(), one.architecture.layers
+    given, layers = cut(one), one.architecture.layers
+    published = float(BOUNDS[PUBLISHED].compiled(layers)(given.letters))
+    return Compared(given.norms, published, BOUNDS[LAYERS].compiled(layers)(given.letters), _largest(given.tables))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Given:
+    """What the bounds are made of.
+
+    Args:
+        tables: The norms of every object's blocks, N × L × L.
+        letters: The letters of the published bound and of the one from the layers.
+        norms: ‖H_i‖, or nothing where they are not needed.
+    """
+
+    tables: Array
+    letters: dict[str, Any]
+    norms: Array
+
+
+def cut(one: Curved) -> Given:
+    """From whole Hessians."""
+    weights, (x, y) = one.weights["trained"], one.objects()
     residual, curvature = loss_derivatives("cross-entropy", network_forward(one.architecture, weights, x), y)
     sizes = tuple(float(np.sqrt(np.linalg.eigvalsh(weight @ weight.T)[-1])) for weight in weights)
-    norms, blocks = [], []
+    norms, tables = [], []
     for i in range(len(x)):
         outer, functional = (
             network_hessian(one.architecture, weights, x[i : i + 1], y[i : i + 1], part)
             for part in ("outer", "functional")
         )
         norms.append(float(np.abs(np.linalg.eigvalsh(outer + functional)).max()))
-        blocks.append(float(np.linalg.eigvalsh(_table(one, outer) + _table(one, functional))[-1]))
+        tables.append(_table(one, outer) + _table(one, functional))
     values = {
         "m": sizes, "M_W": max(sizes), "norm_x": np.sqrt((x**2).sum(axis=1)),
         "norm_delta": np.sqrt((residual**2).sum(axis=1)), "norm_A": np.linalg.eigvalsh(curvature)[:, -1],
     }  # fmt: skip
     values["M_x"] = float(np.max(values["norm_x"]))
-    published = float(BOUNDS[PUBLISHED].compiled(layers)(values))
-    return Compared(np.asarray(norms), published, BOUNDS[LAYERS].compiled(layers)(values), np.asarray(blocks))
+    return Given(np.asarray(tables), values, np.asarray(norms))
+
+
+def multiplied(one: Curved) -> Given:
+    """From the factors of the objects."""
+    weights, (x, y) = one.weights["trained"], one.objects()
+    found = factors(one.architecture, weights, x, y)
+    outer, functional = block_norms(one.architecture, found)
+    lengths = np.linalg.norm(x, axis=1)
+    letters = {
+        **weight_norms(one.architecture, weights), "norm_x": lengths, "M_x": float(lengths.max()),
+        "norm_delta": np.linalg.norm(found.residual, axis=1), "norm_A": np.linalg.norm(found.curvature, 2, axis=(1, 2)),
+    }  # fmt: skip
+    return Given(outer + functional, letters, np.empty(0))
+
+
+def _largest(tables: Array) -> Array:
+    """The largest eigenvalues."""
+    return np.asarray(np.linalg.eigvalsh(tables)[:, -1], dtype=np.float64)
 
 
 def _table(one: Curved, matrix: Array) -> Array:
@@ -100,23 +140,37 @@ def _table(one: Curved, matrix: Array) -> Array:
     return np.asarray([[np.linalg.norm(matrix[rows, columns], 2) for columns in places] for rows in places])
 
 
-def controls(part: str, found: Compared, rule: Criterion) -> Iterator[Mutant]:
-    """Bounds that are too large by a factor, and the norm itself in place of a bound."""
-    largest = float(found.norms.max())
-    for factor in (10.5, 100.0, 1000.0):
-        value = factor if part == "sharpest" else 1.0 / factor
-        words = f"{factor:g} times the norm as the sharpest bound" if part == "sharpest" else (
-            f"a published bound smaller than the one from the layers by {factor:g}"
-        )  # fmt: skip
-        yield Mutant(description=words, caught=not rule.met(value), by=f"the number is {value:g}")
-    wrong = Compared(found.norms, found.published, found.layers, 0.5 * found.norms)
-    yield Mutant(
-        description="half the norm in place of the bound from the blocks", caught=not wrong.holds,
-        by=f"a norm of {largest:.3g} lies above it",
-    )  # fmt: skip
+def controls(part: str, found: Compared, given: Given, rule: Criterion) -> Iterator[Mutant]:
+    """Wrong bounds, made anew from what the bounds are made of, and judged as the bounds are."""
+    if part == "sharpest":
+        yield _judged(part, "the published bound in place of the sharpest", rule, replace(
+            found, blocks=np.full_like(found.blocks, found.published), layers=np.full_like(found.layers, np.inf)
+        ))  # fmt: skip
+        for words, factor in (("left out", 0.0), ("halved", 0.5)):
+            tables = given.tables.copy()
+            k, l = np.unravel_index(int(tables.mean(axis=0).argmax()), tables.shape[1:])
+            tables[:, [k, l], [l, k]] *= factor
+            wrong = replace(found, blocks=_largest(tables))
+            yield _judged(part, f"the largest block, ({k + 1}, {l + 1}), {words}", rule, wrong)
+        return
+    layers = len(given.letters["m"])
+    for words, factor in (("half", 0.5), ("a quarter", 0.25)):
+        sizes = tuple(factor * size for size in given.letters["m"])
+        bound = BOUNDS[LAYERS].compiled(layers)({**given.letters, "m": sizes})
+        yield _judged(part, f"{words} of every ‖W^l‖ in the bound from the layers", rule, replace(found, layers=bound))
+    root = BOUNDS[PUBLISHED].compiled(layers)({**given.letters, "M_W": given.letters["M_W"] ** 0.5})
+    yield _judged(part, "√M_W for M_W in the published bound", rule, replace(found, published=float(root)))
 
 
-def _work(part: str, compare: Callable[[Curved], Compared], name: str) -> Callable[[Context], Finding]:
+def _judged(part: str, words: str, rule: Criterion, wrong: Compared) -> Mutant:
+    value = wrong.value(part)
+    by = "a norm, or the sharper bound, lies above it" if not wrong.holds else f"the number is {value:.4g}"
+    return Mutant(description=words, caught=not (rule.met(value) and wrong.holds), by=by)
+
+
+def _work(
+    part: str, compare: Callable[[Curved], Compared], name: str, make: Callable[[Curved], Given]
+) -> Callable[[Context], Finding]:
     sizes_at = SIZES_AT if name == "coordinates" else DENSE_AT
 
     def work(context: Context) -> Finding:
@@ -131,7 +185,7 @@ def _work(part: str, compare: Callable[[Curved], Compared], name: str) -> Callab
             for one, each in zip(drawn, found, strict=True):
                 counter.count(one.case, rule.met(each.value(part)) and each.holds)
             if size == sizes[0]:
-                mutants += controls(part, found[0], rule)
+                mutants += controls(part, found[0], make(drawn[0]), rule)
             records.append({**rule.record([each.value(part) for each in found]), "factors": _factors(found)})
         words = "; ".join(SIZES[size].words for size in sizes)
         return Finding(
@@ -181,12 +235,13 @@ def prepare(context: Context) -> None:
 
 CHECKS = tuple(
     FunctionCheck(
-        TIGHT, part, name, Engine.FLOAT, idea, _work(part, compare, name), demonstrate, prepare, state
+        TIGHT, part, name, Engine.FLOAT, idea, _work(part, compare, name, make), demonstrate, prepare, state
     )
     for part in ("sharpest", "gain")
-    for name, idea, compare, demonstrate in (
+    for name, idea, compare, make, demonstrate in (
         ("coordinates", "objects' Hessians in their own coordinates, and bounds from their factors", by_coordinates,
-         demonstrate_coordinates),
-        ("matrices", "whole Hessians of objects, and the blocks cut from them", by_matrices, demonstrate_matrices),
+         multiplied, demonstrate_coordinates),
+        ("matrices", "whole Hessians of objects, and the blocks cut from them", by_matrices, cut,
+         demonstrate_matrices),
     )
 )  # fmt: skip

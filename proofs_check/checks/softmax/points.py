@@ -193,7 +193,8 @@ def _ball_bound(row: Any, stretch: Fraction | int = 1) -> Fraction:
     with flint.ctx.workprec(BITS):
         heights = [flint.arb(int(entry)).log() for entry in row]
         mean = sum(heights, flint.arb(0)) / outputs
-        squared = sum(((one - mean) ** 2 for one in heights), flint.arb(0))
+        # a product, since the power of a ball around zero is not a number
+        squared = sum(((one - mean) * (one - mean) for one in heights), flint.arb(0))
         reach = (squared * outputs / (outputs - 1)).sqrt() * factor
         value = 1 / (1 + (outputs - 1) * (-reach).exp())
         return min(Fraction(1, 2), _below(value))

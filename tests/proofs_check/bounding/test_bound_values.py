@@ -153,9 +153,28 @@ def test_bounds_of_single_objects_agree_with_those_of_the_curvature_room() -> No
         stated = {rung.key: rung.values for rung in rungs(one, layer_norms(one)) if rung.part == "loss"}
         for key, values in stated.items():
             assert np.allclose(values, wanted[key], rtol=1e-9), key
-        blocks = block_bounds(one, np.arange(6))["loss"]
-        if not bias:
-            assert np.allclose(blocks, wanted["blocks"], rtol=1e-9)
+        blocks = block_bounds(one, np.arange(6))
+        for part, cut in cut_block_bounds(one).items():
+            assert np.allclose(blocks[part], cut, rtol=1e-9), (bias, part)
+        assert np.allclose(wanted["blocks"], blocks["loss"], rtol=1e-9)
+
+
+def cut_block_bounds(one: Network) -> dict[str, list[float]]:
+    """The bounds from blocks of W^l and b^l that are cut out of each object's whole Hessian."""
+    places, bias = [], one.architecture.bias
+    for rows, (outputs, inputs) in zip(one.architecture.slices, one.architecture.weight_shapes, strict=True):
+        layer = np.arange(rows.start, rows.stop).reshape(outputs, inputs + bias)
+        places += [layer[:, :inputs].ravel(), *([layer[:, inputs]] if bias else [])]
+    found: dict[str, list[float]] = {part: [] for part in PARTS}
+    for x, y in zip(one.inputs[:, None, :], one.targets[:, None, :], strict=True):
+        norms = [
+            np.asarray([[np.linalg.norm(whole[np.ix_(k, l)], 2) for l in places] for k in places])
+            for part in ("outer", "functional")
+            for whole in (network_hessian(one.architecture, one.parameters, x, y, part),)
+        ]
+        for part, table in zip(PARTS, (*norms, sum(norms)), strict=True):
+            found[part].append(float(np.linalg.eigvalsh(table)[-1]))
+    return found
 
 
 @pytest.mark.parametrize("key", ["g_term", "h_term", "hessian"])

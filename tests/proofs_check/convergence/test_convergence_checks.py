@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
+import flint
 import mpmath
+import numpy as np
 import pytest
+import sympy as sp
 
 from hessproof.proofs_check import verify
-from hessproof.proofs_check.checks.convergence import attack, lost_half, minimum, quadratics, witnesses
+from hessproof.proofs_check.checks.convergence import attack, balls, lost_half, minimum, quadratics, witnesses
 from hessproof.proofs_check.model.check import Context, Profile
 from hessproof.proofs_check.model.evidence import Counterexample
+from hessproof.symbolic.convergence.statement import Statement, statement
 
 EXPECTED = {
     "kiselev2024.difference": {"main": "proved"},
@@ -100,12 +105,61 @@ def test_assumption_1_by_depth() -> None:
     assert all(not tally.failed for name, tally in regions.items() if name not in fails)
 
 
-def test_every_wrong_variant_of_a_repaired_bound_is_refuted_or_implied() -> None:
+def test_every_wrong_variant_of_a_repaired_bound_is_refuted_implied_or_without_a_value() -> None:
     for test in attack.TESTS:
         finding = attack.work(test, Context(Profile.QUICK))
         assert finding.tally.failed == finding.tally.undecided == 0
         assert any(control.caught for control in finding.controls)
         assert not [control.description for control in finding.controls if control.by == "not told apart"]
+        for control in finding.controls:
+            assert control.caught == (control.by == "a drawn instance")
+
+
+def test_values_that_are_not_finite_are_neither_larger_nor_violated() -> None:
+    left, letters = np.asarray([1.0, 2.0]), {"x": np.asarray([3.0, 4.0])}
+    cases: dict[str, attack.Bound] = {
+        "no value on 2 points": lambda known: known["x"] * np.nan,
+        "no value on 1 points": lambda known: np.where(known["x"] > 3, np.nan, 9.0),
+        "a drawn instance": lambda known: np.where(known["x"] > 3, np.nan, 0.5),
+        "implied: at least as large everywhere": lambda known: known["x"] + 1,
+        "not told apart": lambda known: known["x"] - 0.5,
+    }
+    for by, other in cases.items():
+        found = attack.control("", other, lambda known: known["x"], [(left, letters)])
+        assert (found.by, found.caught) == (by, by == "a drawn instance")
+    for outside in (np.inf, -np.inf):
+        found = attack.control("", lambda known, value=outside: value, lambda known: known["x"], [(left, letters)])  # type: ignore[misc]
+        assert (found.by, found.caught) == ("no value on 2 points", False)
+
+    def fails(known: attack.Letters) -> None:
+        raise TypeError
+
+    assert attack.control("", fails, lambda known: known["x"], [(left, letters)]).by == "no value on 2 points"
+
+
+def test_bounds_with_exponentials_that_no_double_holds_have_their_value_and_others_none() -> None:
+    x = sp.Symbol("x")
+    points = {"x": np.asarray([1.0, 1000.0, 20_000.0])}
+    for expression, expected in (
+        (sp.log(1 + sp.exp(x)), [np.log(1 + np.e), 1000.0, 20_000.0]), (sp.log(-x), [np.nan] * 3),
+        (sp.I * x, [np.nan] * 3), (sp.sqrt(x - 2), [np.nan, np.sqrt(998.0), np.sqrt(19_998.0)]),
+    ):  # fmt: skip
+        found = attack.compiled(expression, Statement(expression, {"x": x}, ()))(points)
+        assert np.allclose(found, expected, rtol=1e-12, equal_nan=True)
+
+
+def test_balls_without_a_value_do_not_hold() -> None:
+    x = sp.Symbol("x")
+    stated = Statement(x, {"x": x}, ())
+    tried = [(flint.arb(1), {"x": 2}), (flint.arb(1), {"x": 4})]
+    for expression, by in (
+        (sp.log(-x), "no value on 2 points"), (1 / (x - 2), "a drawn network"), (2 / (x - 2), "no value on 1 points"),
+        (x, "holds on all of them"), (sp.cos(x), "no value on 2 points"),
+    ):  # fmt: skip
+        found = balls.control("", expression, stated, tried)
+        assert (found.by, found.caught) == (by, by == "a drawn network")
+    wide = [(flint.arb(1, 2), {"x": 2})]
+    assert balls.control("", x, stated, wide).by == "not told apart on 1 points"
 
 
 def test_exact_quadratics_notice_every_wrong_equality() -> None:
@@ -114,3 +168,16 @@ def test_exact_quadratics_notice_every_wrong_equality() -> None:
         assert finding.tally.held == finding.tally.tried
         if test.relation == "==":
             assert all(control.caught for control in finding.controls), test.key
+
+
+def test_a_family_on_which_a_variant_divides_by_zero_does_not_catch_it() -> None:
+    test = next(test for test in quadratics.TESTS if test.key == "difference")
+    found = list(quadratics.instances(test, 0, 4))
+    stated = statement(test.key)
+    zero = stated.expression / (stated.letters["k"] * 0 + sp.Symbol("zero"))
+    letters = {**stated.letters, "zero": sp.Symbol("zero")}
+    known = [(growth, h, {**numbers, "zero": Fraction(0)}) for growth, h, numbers in found]
+    by = quadratics.control(test, "", zero, replace(stated, letters=letters), known)
+    assert (by.caught, by.by) == (False, "no value on 4 of 4 families")
+    shown = quadratics.control(test, "", sp.sqrt(stated.letters["k"]), stated, found)
+    assert (shown.caught, shown.by) == (False, "no exact value, so that it is not tried")

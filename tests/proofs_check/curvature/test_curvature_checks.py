@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import flint
 import numpy as np
 import pytest
 
@@ -165,12 +166,28 @@ def test_the_generators_reach_what_attains() -> None:
     assert replace(wrong, outer=2 * wrong.outer).exactly() is None
 
 
-def test_matrices_whose_eigenvalues_cannot_be_told_apart_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_matrices_whose_eigenvalues_cannot_be_told_apart_are_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*arguments: object) -> None:
         raise ValueError
 
     monkeypatch.setattr(overlaps, "enclosed", fail)
     check = next(check for check in overlaps.CHECKS if check.name == "balls" and check.part == "sharp")
     tally = check.run(Context(Profile.QUICK)).tally
-    assert tally.satisfied == tally.held == 3
-    assert tally.tried == 9
+    assert (tally.tried, tally.satisfied, tally.held, tally.undecided) == (9, 9, 3, 6)
+
+
+def test_pairs_of_matrices_are_all_new() -> None:
+    pairs = list(overlaps.rational_pairs(120, 0))
+    shown = {(str(one.outer), str(one.rest), one.count) for one in pairs}
+    assert len(shown) == 120
+    assert overlaps.told("sharp", 1, flint.arb(1, 1)) is None
+    assert overlaps.told("overlap", flint.arb(0, 1), 1) is None
+
+
+def test_a_lower_bound_of_a_norm_settles_only_that_it_is_too_large() -> None:
+    rule = criteria.criterion(criteria.BASE, "norms", "small")
+    for value, found, expected in (
+        (small_base.in_rationals, 0.5, None), (small_base.in_rationals, 1.5, False), (small_base.in_floats, 0.5, True),
+    ):  # fmt: skip
+        assert small_base.outcome("norms", value, rule, found) is expected
+    assert small_base.outcome("entries", small_base.in_rationals, rule, 0.5) is True
