@@ -15,6 +15,7 @@ from hessproof.symbolic import normal
 from hessproof.symbolic.norms.letters import Norm
 from hessproof.symbolic.norms.symbols import NAMES, L, LargestEigenvalue, layer, other
 from hessproof.symbolic.ordering import NotSettled, Ordering, count_of
+from hessproof.symbolic.rules import RuleFailure
 
 _POSITIVE = {
     letter: sp.Symbol(letter.name, positive=True)
@@ -41,11 +42,16 @@ def same(one: Any, two: Any, ordering: Ordering) -> bool:
 def settled(expression: Any, ordering: Ordering) -> Any:
     """The normal form.
 
+    Raises:
+        RuleFailure: If a sum or product runs over several numbers at once.
+
     Example:
         >>> from hessproof.symbolic.norms.symbols import M_W, over_layers
         >>> settled(over_layers(3 * M_W), Ordering(1 <= L))
         3*L*M_W
     """
+    if isinstance(expression, sp.Sum | sp.Product) and len(expression.limits) > 1:
+        raise RuleFailure(f"{expression} runs over several numbers at once, which the normal form does not know")
     if isinstance(expression, Norm):
         return type(expression)(normal.canonical(expression.matrix, ordering))
     if isinstance(expression, LargestEigenvalue):

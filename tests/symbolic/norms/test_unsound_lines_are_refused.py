@@ -188,3 +188,11 @@ def test_numbers_alone_see_a_wrong_factor(seed: int) -> None:
         changed = replace(derivation.with_final(derivation.final * wrong), lemmas=())
         assert not changed.check(seed, symbolic=False).ok
         assert list(networks(derivation, seed))[-1].widths[-1] >= 2
+
+
+def test_sums_over_several_numbers_are_refused() -> None:
+    entry = sp.IndexedBase("m", positive=True)[sp.Symbol("l", integer=True)]
+    one, two = sp.symbols("l s", integer=True)
+    double, single = sp.Sum(entry, (one, 1, 3), (two, 1, 3)), sp.Sum(entry, (one, 1, 3))
+    with pytest.raises(RuleFailure, match="several numbers"):
+        scalars.same(double, single, Ordering())
