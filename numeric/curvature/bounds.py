@@ -128,7 +128,5 @@ def _pieces(architecture: Architecture, layer: int, inputs: Array) -> Array:
 
 
 def _largest(matrices: Array) -> Array:
-    """The spectral norm of every matrix, through the smaller of its two Gram matrices."""
-    flipped = np.swapaxes(matrices, 1, 2)
-    gram = matrices @ flipped if matrices.shape[1] <= matrices.shape[2] else flipped @ matrices
-    return np.asarray(np.sqrt(np.maximum(np.linalg.eigvalsh(gram)[:, -1], 0.0)))
+    """The spectral norm of every matrix; a Gram matrix would underflow where an object is saturated."""
+    return np.asarray(np.linalg.svd(matrices, compute_uv=False)[:, 0])
