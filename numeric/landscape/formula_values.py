@@ -9,6 +9,8 @@ from typing import Any
 import flint
 import sympy as sp
 
+from hessproof.numeric.landscape.ball_losses import ball
+
 
 def fraction_value(expression: Any, letters: Mapping[str, sp.Symbol], numbers: Mapping[str, Fraction]) -> Fraction:
     """The value at fractions, of a formula made of +, −, ×, integer powers and absolute values.
@@ -65,14 +67,6 @@ def ball_value(expression: Any, letters: Mapping[str, sp.Symbol], numbers: Mappi
     """
     known = {letter: ball(numbers[name]) for name, letter in letters.items()}
     return _ball(sp.sympify(expression), known)
-
-
-def ball(number: Any) -> Any:
-    """A ball that contains the number."""
-    if isinstance(number, flint.arb):
-        return number
-    exact = Fraction(number)
-    return flint.arb(flint.fmpq(exact.numerator, exact.denominator))
 
 
 def _ball(node: Any, known: Mapping[Any, Any]) -> Any:

@@ -116,20 +116,6 @@ def _lemma(key: str) -> Callable[[Context], Finding]:
     return work
 
 
-def one_layer_fails() -> bool:
-    """One layer at W* = 0, x = 1 with both labels and then x = 0, k = 2: whether ⅔ log 2 is exceeded at W = (4, −4)⊤.
-
-    Theorem 1 gives M_H = 0 there; with any bound of ‖H_i‖ = ½ in its place Lemma 2 holds for one layer.
-
-    Example:
-        >>> one_layer_fails()
-        True
-    """
-    sample = Sample(((ONE,), (ONE,), (Fraction(0),)), (0, 1, 0))
-    with precision():
-        return bool(abs(change([[[Fraction(4)], [Fraction(-4)]]], sample)) > 2 * flint.arb(2).log() / 3)
-
-
 def _surface(context: Context) -> Finding:
     """At θ* all losses are log 2 and all Hessians zero, so that the right side is zero; at θ it is not."""
     counter = Counter(claim(LEMMA).part("surface"))
