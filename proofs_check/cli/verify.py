@@ -134,10 +134,9 @@ def _show_reasons(result: ClaimResult) -> None:
         for found in part.evidence:
             example = found.counterexample
             if example is not None:
-                widths = "-".join(map(str, example.widths))
                 ranks = f"r = {example.data_rank}, s = {example.residual_rank}"
                 about = ranks if example.about == "rank" else example.about
                 out.print(
-                    f"    counterexample {widths}, {about}: predicted "
+                    f"    counterexample {example.place}, {about}: predicted "
                     f"{example.predicted}, measured {example.measured}; {example.reproduce}"
                 )

@@ -63,7 +63,14 @@ class Tally(BaseModel):
 class Counterexample(BaseModel):
     """An exact instance on which the statement fails, small enough to redo by hand.
 
-    ``confirmed_by`` names the second route that found the same failure; without it nothing is refuted.
+    ``confirmed_by`` names the second route that found the same failure; without it nothing is refuted. A statement
+    about a distribution or a function has no network: ``widths`` is then empty, and ``values`` gives the letters.
+
+    Example:
+        >>> found = Counterexample(widths=[], data_rank=0, residual_rank=0, predicted="2", measured="4",
+        ...                        about="mean eigenvalue", values={"σ": "2"}, order="σ", reproduce="…")
+        >>> found.place
+        'σ = 2'
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -89,11 +96,20 @@ class Counterexample(BaseModel):
     reference_weights: list[list[list[str]]] = Field(
         default_factory=list, description="θ*, where a statement compares two points; ``weights`` is then θ"
     )
+    values: dict[str, str] = Field(
+        default_factory=dict, description="the letters of a statement that is not about a network, and their values"
+    )
     about: str = Field(default="rank", description="what predicted and measured are; r and s are shown for ranks")
     traits: list[str] = Field(default_factory=list, description="what else a region of the domain asks for, in words")
     order: str = Field(description="the order in which it is the smallest found")
     confirmed_by: str | None = None
     reproduce: str = Field(description="the one command that shows it again")
+
+    @property
+    def place(self) -> str:
+        """Where it is: the widths, or the values of the letters, or both."""
+        values = ", ".join(f"{letter} = {value}" for letter, value in self.values.items())
+        return "; ".join(part for part in ("-".join(map(str, self.widths)), values) if part)
 
 
 class Mutant(BaseModel):

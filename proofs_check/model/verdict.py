@@ -233,10 +233,10 @@ def _judge_refuted(part: Part, refuters: Sequence[Evidence], ran: Sequence[Evide
                 )
     best = refuters[0]
     assert best.counterexample is not None
-    widths = "-".join(map(str, best.counterexample.widths))
     return (
         Verdict.REFUTED,
-        f"{best.check} found a counterexample at {widths}, confirmed by {best.counterexample.confirmed_by}.",
+        f"{best.check} found a counterexample at {best.counterexample.place}, confirmed by "
+        f"{best.counterexample.confirmed_by}.",
     )
 
 
@@ -283,7 +283,7 @@ def _covers_published(part: Part, proof: Evidence) -> bool:
 
 
 def _case(counterexample: Counterexample) -> Case:
-    widths = tuple(counterexample.widths)
+    widths = tuple(counterexample.widths) or (1, 1)
     return Case(
         Architecture(widths, counterexample.bias, counterexample.activation, counterexample.loss),
         counterexample.data_rank,

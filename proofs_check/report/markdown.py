@@ -176,7 +176,7 @@ def _counterexample(found: Counterexample) -> Iterator[str]:
     kind += "".join(f", {name}" for name in (found.activation, found.loss) if name not in ("linear", "mse"))
     kind += f", r = {found.data_rank}, s = {found.residual_rank}" if found.about == "rank" else f", {found.about}"
     yield (
-        f"Counterexample at {'-'.join(map(str, found.widths))}{plain(kind)}: "
+        f"Counterexample at {plain(found.place)}{plain(kind)}: "
         f"predicted {plain(str(found.predicted))}, measured {plain(str(found.measured))}. Smallest in the order: "
         f"{plain(found.order)}. {confirmed}"
     )

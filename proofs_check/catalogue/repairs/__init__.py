@@ -8,15 +8,20 @@ from __future__ import annotations
 from hessproof.proofs_check.catalogue.repairs import (
     bias,
     convergence,
+    critical_points,
     curvature,
     degeneracy,
+    free_laws,
+    free_sums,
     landscape,
     linear,
     losses,
     norms,
+    random_hessians,
     softmax,
     spectra,
     training,
+    two_layer,
 )
 from hessproof.proofs_check.model.claim import Claim
 
@@ -32,4 +37,9 @@ CLAIMS: tuple[Claim, ...] = (
     *convergence.CLAIMS,
     *landscape.CLAIMS,
     *curvature.CLAIMS,
+    *two_layer.CLAIMS,
+    *free_laws.CLAIMS,
+    *free_sums.CLAIMS,
+    *random_hessians.CLAIMS,
+    *critical_points.CLAIMS,
 )

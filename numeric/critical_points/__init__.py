@@ -1,0 +1,1 @@
+"""Critical points of two-layer networks: found, certified, sorted by index."""

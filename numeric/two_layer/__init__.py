@@ -1,0 +1,1 @@
+"""Hessians of two-layer networks of equal widths, part by part."""

@@ -1,0 +1,1 @@
+"""Checks of the experiments with critical points."""

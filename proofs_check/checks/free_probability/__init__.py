@@ -1,0 +1,1 @@
+"""Checks of laws, transforms and free sums."""

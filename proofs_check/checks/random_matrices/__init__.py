@@ -1,0 +1,1 @@
+"""Checks of limit laws on random matrices."""

@@ -1,0 +1,1 @@
+"""Checks of statements about two-layer networks and their random model."""
