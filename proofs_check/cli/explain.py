@@ -13,7 +13,7 @@ from hessproof.proofs_check.cli.output import coloured, console
 from hessproof.proofs_check.derivations import derivation_record
 from hessproof.proofs_check.ledger import Ledger
 from hessproof.proofs_check.model.check import Check, Profile
-from hessproof.proofs_check.model.claim import ANYWHERE, Claim, Part
+from hessproof.proofs_check.model.claim import ANYWHERE, OWN, Claim, Part
 from hessproof.proofs_check.model.verdict import Verdict
 from hessproof.proofs_check.registry import CHECKS
 from hessproof.proofs_check.report.model import DerivationRecord
@@ -41,7 +41,7 @@ def command(claim: str) -> int:
     out = console()
     _show_claim(out, chosen, repairs_of(catalogue).get(chosen.id, []))
     for part in chosen.parts:
-        _show_part(out, part, [check for check in checks if check.part == part.key])
+        _show_part(out, part, [check for check in checks if check.part == part.key], own=chosen.paper == OWN)
     _show_ledger(out, chosen)
     return 0
 
@@ -50,7 +50,7 @@ def _show_claim(out: Console, claim: Claim, repaired_by: list[str]) -> None:
     out.print(claim.id, style="bold")
     _field(out, "source", f"{claim.paper}, {claim.where}")
     if claim.original:
-        _field(out, "original", claim.original)
+        _field(out, "in words" if claim.paper == OWN else "original", claim.original)
     _field(out, "summary", claim.summary)
     _field(out, "statement", claim.statement)
     _field(out, "for", QUANTIFIERS[claim.quantifier.value])
@@ -62,14 +62,14 @@ def _show_claim(out: Console, claim: Claim, repaired_by: list[str]) -> None:
         _field(out, "remark", remark)
 
 
-def _show_part(out: Console, part: Part, checks: list[Check]) -> None:
+def _show_part(out: Console, part: Part, checks: list[Check], *, own: bool) -> None:
     out.print()
     out.print(f"part {part.key}", style="bold")
     _field(out, "says", part.text)
     _field(out, "statement", part.statement)
     _field(out, "for", QUANTIFIERS[part.quantifier.value])
     _field(out, "assumes", ", ".join(part.assumptions) or "nothing")
-    _field(out, "published for", part.published_domain)
+    _field(out, "stated for" if own else "published for", part.published_domain)
     if part.regions != (ANYWHERE,):
         _field(out, "counted by", "; ".join(region.name for region in part.regions))
     for check in checks:

@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from hessproof.symbolic.architecture import Architecture
 
+OWN = "hessproof"
+"""The paper of statements of this project, which are stated here and published nowhere."""
+
 
 class Quantifier(StrEnum):
     """Over which parameters a statement is made."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from hessproof.proofs_check.model.claim import Quantifier
+from hessproof.proofs_check.model.claim import OWN, Quantifier
 from hessproof.proofs_check.model.evidence import Counterexample, Evidence, Mutant, Tally
 from hessproof.proofs_check.report.model import ClaimResult, DerivationRecord, Figure, PartResult, Report
 from hessproof.proofs_check.report.text import clean, excerpt, extent, number, seconds
@@ -126,16 +126,17 @@ def _sections(report: Report) -> Iterator[str]:
             yield f"- Repairs: {_link(result.repairs)}"
         yield ""
         for part in result.parts:
-            yield from _part(part, shown)
+            yield from _part(part, shown, own=result.paper == OWN)
 
 
-def _part(part: PartResult, shown: set[str]) -> Iterator[str]:
+def _part(part: PartResult, shown: set[str], *, own: bool) -> Iterator[str]:
     """A part; ``shown`` are the derivations that stand above already."""
     yield f"### Part {plain(part.key)}: {part.verdict}"
     yield ""
     yield from _fence(part.statement, "math")
     under = f", under {', '.join(part.assumptions)}" if part.assumptions else ""
-    yield f"{plain(part.text)} Published for {plain(part.published_domain + under)}. {plain(part.why)}"
+    stated = "Stated" if own else "Published"
+    yield f"{plain(part.text)} {stated} for {plain(part.published_domain + under)}. {plain(part.why)}"
     yield ""
     if not part.evidence:
         yield "Not checked: no check of this statement ran."
