@@ -21,7 +21,7 @@ from hessproof.proofs_check.report.model import ClaimResult
 CHECKED = tuple(name for name in CLAIMS if CHECKS.load().select([name]))
 
 
-REFEREED = ("singh2021.", "kiselev2024.")
+REFEREED = ("singh2021.", "kiselev2024.", "pennington2017.")
 """Papers of which every row has a verdict."""
 
 

@@ -84,8 +84,8 @@ PROOFS: dict[tuple[str, str], Made] = {
 """Which derivations prove which part, for every parameter that meets the part's assumptions."""
 
 
-def examine(found: Iterable[Derivation], context: Context) -> Finding:
-    """Check derivations and their lemmas, lines and numbers, and try mutants of each."""
+def examine(found: Iterable[Derivation], context: Context, most: int | None = None) -> Finding:
+    """Check derivations and their lemmas, lines and numbers, and try mutants of each, ``most`` if it is given."""
     tally, failures, controls, instances, lines = Tally(), [], list[Mutant](), 0, 0
     records = []
     for derivation in found:
@@ -95,7 +95,7 @@ def examine(found: Iterable[Derivation], context: Context) -> Finding:
         lines += len(report.steps)
         failures += [] if report.ok else [report.why]
         records += derivation_records(derivation, report)
-        controls += _mutants(derivation, MUTANTS[context.profile])
+        controls += _mutants(derivation, MUTANTS[context.profile] if most is None else most)
     return Finding(
         Strength.PROOF,
         "all sizes",

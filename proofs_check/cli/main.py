@@ -23,7 +23,7 @@ COMMANDS = {
     "claims": "List all claims with the ledger's verdicts.",
     "explain": "Show one claim: source, statement, derivation, checks.",
     "rank": "Measure the ranks of one network's Hessian.",
-    "spectrum": "Show the eigenvalues of one network's Hessian beside the predicted rank.",
+    "spectrum": "Show the eigenvalues of one network's Hessian, or of a random model of it.",
     "bound": "Bound the norm of one network's Hessian, and say how many samples are enough.",
     "reproduce": "Redo a figure of a paper on the digits or on your data.",
 }

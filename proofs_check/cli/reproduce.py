@@ -17,6 +17,7 @@ from hessproof.proofs_check.model.check import DEFAULT_SEED, Profile
 from hessproof.proofs_check.report.text import excerpt, number
 from hessproof.proofs_check.reproduction.reproduce import Stopped, reproduce
 from hessproof.proofs_check.reproduction.result import Reproduction
+from hessproof.proofs_check.reproduction.run import DEFAULT_DATA
 
 SECONDS_BETWEEN_LINES = 5.0
 COLUMN_GAP = 2
@@ -26,7 +27,7 @@ MOST_ROWS = 24
 
 @click.command("reproduce")
 @click.argument("figure", metavar="FIGURE")
-@click.option("--data", default="digits", metavar="D", show_default=True, help=f"{DATA_HELP}.")
+@click.option("--data", default=DEFAULT_DATA, metavar="D", show_default=True, help=f"{DATA_HELP}.")
 @click.option("--out", default="reproduced", metavar="DIR", show_default=True, help="Folder for picture and numbers.")
 @click.option(
     "--profile",
@@ -49,8 +50,9 @@ def command(figure: str, data: str, out: str, profile: str, seed: int, device: s
     """Redo a figure of a paper on the digits or on your data.
 
     FIGURE is its number in Singh, Bachmann & Hofmann 2021: 1, 2a, 2b, 2c, 3, 4 or 5; or kiselev2024-1, kiselev2024-2,
-    kiselev2024-3, kiselev2024-bounds or kiselev2024-space for Kiselev & Grabovoy 2024. The picture is written as SVG
-    and PNG, the numbers behind it as CSV and JSON. Ctrl-C stops the run; the same command goes on from there.
+    kiselev2024-3, kiselev2024-bounds or kiselev2024-space for Kiselev & Grabovoy 2024; or pennington2017-1,
+    pennington2017-6a or pennington2017-6b for Pennington & Bahri 2017. The picture is written as SVG and PNG, the
+    numbers behind it as CSV and JSON. Ctrl-C stops the run; the same command goes on from there.
     """
     terminate_like_interrupt()
     try:
@@ -89,8 +91,10 @@ def show(made: Reproduction, out: str) -> None:
         printed.print()
     pieces = "1 piece" if made.reused == 1 else f"{made.reused} pieces"
     again = f", {pieces} from the run before" if made.reused else ""
-    samples = f"{made.samples:,} samples of {made.data}, {made.inputs} inputs, {made.outputs} outputs"
-    printed.print(f"{samples}; profile {made.profile}, seed {made.seed}, {made.seconds:.0f} s{again}")
+    used = ""
+    if made.data is not None:
+        used = f"{made.samples:,} samples of {made.data}, {made.inputs} inputs, {made.outputs} outputs; "
+    printed.print(f"{used}profile {made.profile}, seed {made.seed}, {made.seconds:.0f} s{again}")
     printed.print(f"written to {out}: {', '.join(made.files)}")
 
 

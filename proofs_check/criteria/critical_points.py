@@ -1,4 +1,4 @@
-"""Criteria of the experiment of Figure 6 (critical points of one-hidden-layer tanh networks), committed before the runs.
+"""Criteria of Figure 6 (critical points of one-hidden-layer tanh networks), committed before the runs.
 
 n = 16 inputs, hidden units and outputs, m = 2n/φ samples with independent N(0, 1) inputs and targets: a silent network
 then has ε = ½, as the published ½(1 − φ)² and ½(1 − φ) have at φ = 0. A run goes downhill for a random number of

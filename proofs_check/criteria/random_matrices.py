@@ -144,7 +144,7 @@ def rate(claim: str, part: str, what: str, seeds: tuple[int, ...]) -> Range:
     """The criterion on how D_n falls with n.
 
     Example:
-        >>> rate("pennington2017.density", "density", "sum", (1, 2)).met([-0.8, -0.9])
+        >>> rate("pennington2017.density", "density", "sum", (1, 2)).met([-0.84, -0.86])
         True
     """
     return Range(

@@ -245,3 +245,28 @@ class Counter:
         if self.part.in_domain(case):
             self.tally.count(outcome, satisfied=satisfied)
         self.regions.setdefault(self.part.region_of(case), Tally()).count(outcome, satisfied=satisfied)
+
+    def count_many(self, case: Case, held: int, failed: int = 0, undecided: int = 0, *, unmet: int = 0) -> None:
+        """Add many instances of one case.
+
+        Args:
+            case: What they have in common.
+            held: How many held.
+            failed: How many failed.
+            undecided: How many could not be decided.
+            unmet: How many were tried but do not meet the assumptions.
+
+        Example:
+            >>> from hessproof.proofs_check.model.claim import Quantifier
+            >>> from hessproof.symbolic.architecture import Architecture
+            >>> counter = Counter(Part("main", "x = x", "x is x", Quantifier.EVERY))
+            >>> counter.count_many(Case(Architecture((2, 2)), 1, 1), held=7, failed=1, unmet=2)
+            >>> counter.tally.tried, counter.tally.satisfied, counter.tally.held
+            (10, 8, 7)
+        """
+        decided = held + failed + undecided
+        many = Tally(tried=decided + unmet, satisfied=decided, held=held, failed=failed, undecided=undecided)
+        if self.part.in_domain(case):
+            self.tally += many
+        region = self.part.region_of(case)
+        self.regions[region] = self.regions.get(region, Tally()) + many

@@ -22,6 +22,7 @@ from hessproof.proofs_check.model.verdict import Verdict
 from hessproof.proofs_check.outputs import ClaimList, RankOutput
 from hessproof.proofs_check.report.model import Report
 from hessproof.proofs_check.reproduction.result import Reproduction
+from hessproof.proofs_check.spectra.model_output import ModelSpectrumOutput
 from hessproof.proofs_check.spectra.output import SpectrumOutput
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -53,6 +54,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "rank": RankOutput,
     "reproduce": Reproduction,
     "spectrum": SpectrumOutput,
+    "model-spectrum": ModelSpectrumOutput,
     "bound": BoundOutput,
     "ledger": LedgerFile,
 }

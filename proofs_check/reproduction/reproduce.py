@@ -15,7 +15,7 @@ from hessproof.numeric.datasets import Dataset
 from hessproof.proofs_check.assembly import environment
 from hessproof.proofs_check.model.check import DEFAULT_SEED, Profile
 from hessproof.proofs_check.reproduction.result import Reproduction
-from hessproof.proofs_check.reproduction.run import FigureRecipe, FigureRequest, recipe
+from hessproof.proofs_check.reproduction.run import DEFAULT_DATA, FigureRecipe, FigureRequest, recipe
 from hessproof.proofs_check.reproduction.store import Store
 from hessproof.proofs_check.selection import choose_device, choose_profile
 from hessproof.proofs_check.staging import staged
@@ -41,14 +41,14 @@ class Stopped(KeyboardInterrupt):
 def reproduce(
     figure: str,
     *,
-    data: str = "digits",
+    data: str = DEFAULT_DATA,
     out: str | Path | None = None,
     profile: str = Profile.STANDARD,
     seed: int = DEFAULT_SEED,
     device: str = "cpu",
     progress: Callable[[str], None] = lambda line: None,
 ) -> Reproduction:
-    """Redo a figure of Singh et al. 2021 or Kiselev & Grabovoy 2024; what ``hessproof reproduce`` does.
+    """Redo a figure of a paper; what ``hessproof reproduce`` does.
 
     With a folder, the picture is written there as SVG and PNG, the numbers as CSV and JSON; files take their places
     when all of them are finished. Finished pieces of the computation are kept in ``out/.pieces`` until then: the same
@@ -56,7 +56,8 @@ def reproduce(
 
     Args:
         figure: The figure's number, such as ``"2a"`` or ``"kiselev2024-2"``.
-        data: ``digits``, or a data set of yours; see `hessproof.numeric.loaders.load_data`.
+        data: ``digits``, or a data set of yours; see `hessproof.numeric.loaders.load_data`. Figures that draw
+            their own numbers take none.
         out: Folder for the files; nothing is written, and nothing can be resumed, if None.
         profile: ``quick``, ``standard`` or ``thorough``; the standard profile uses the paper's widths.
         seed: Seed of everything that is drawn.
@@ -88,7 +89,7 @@ def reproduce(
         store = Store(Path(out) / PIECES, progress, _key(chosen, request, dataset))
         try:
             made = _made(chosen, request, dataset, store, start)
-            made = made.model_copy(update={"command": _command(figure, request, out)})
+            made = made.model_copy(update={"command": _command(chosen, request, out)})
             files = _write(made, folder)
         except KeyboardInterrupt:
             raise Stopped(store.made + store.reused) from None
@@ -96,16 +97,18 @@ def reproduce(
     return files
 
 
-def _made(chosen: FigureRecipe, request: FigureRequest, dataset: Dataset, store: Store, start: float) -> Reproduction:
+def _made(
+    chosen: FigureRecipe, request: FigureRequest, dataset: Dataset | None, store: Store, start: float
+) -> Reproduction:
     panels = chosen.make(request, store.progress, store)
     return Reproduction(
         figure=chosen.id,
         title=chosen.title,
-        command=_command(chosen.id, request, None),
-        data=dataset.name,
-        samples=dataset.samples,
-        inputs=int(dataset.inputs.shape[1]),
-        outputs=int(dataset.targets.shape[1]),
+        command=_command(chosen, request, None),
+        data=None if dataset is None else dataset.name,
+        samples=None if dataset is None else dataset.samples,
+        inputs=None if dataset is None else int(dataset.inputs.shape[1]),
+        outputs=None if dataset is None else int(dataset.targets.shape[1]),
         profile=request.profile,
         seed=request.seed,
         seconds=round(time.perf_counter() - start, 2),
@@ -127,12 +130,12 @@ def _write(made: Reproduction, folder: Path) -> Reproduction:
     return made
 
 
-def _key(chosen: FigureRecipe, request: FigureRequest, dataset: Dataset) -> dict[str, Any]:
+def _key(chosen: FigureRecipe, request: FigureRequest, dataset: Dataset | None) -> dict[str, Any]:
     """What the pieces depend on: the request, the very numbers of the data, and the code of the figures."""
     module = inspect.getmodule(chosen.make)
     source = "" if module is None else inspect.getsource(module)
     source += "".join(path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("*.py")))
-    numbers = json.dumps([dataset.inputs.tolist(), dataset.targets.tolist()])
+    numbers = json.dumps([] if dataset is None else [dataset.inputs.tolist(), dataset.targets.tolist()])
     return {
         "figure": chosen.id,
         "data": [request.data, hashlib.sha256(numbers.encode()).hexdigest()],
@@ -144,7 +147,8 @@ def _key(chosen: FigureRecipe, request: FigureRequest, dataset: Dataset) -> dict
     }
 
 
-def _command(figure: str, request: FigureRequest, out: str | Path | None) -> str:
-    words = ["hessproof", "reproduce", figure, "--data", request.data]
+def _command(chosen: FigureRecipe, request: FigureRequest, out: str | Path | None) -> str:
+    words = ["hessproof", "reproduce", chosen.id]
+    words += [] if chosen.without_data else ["--data", request.data]
     words += ["--profile", request.profile.value, "--seed", str(request.seed)]
     return shlex.join(words if out is None else [*words, "--out", str(out)])

@@ -18,10 +18,10 @@ class Reproduction(Output):
     figure: str = Field(description="the figure's number in the paper")
     title: str
     command: str = Field(description="the command that makes this again")
-    data: str = Field(description="name of the data set")
-    samples: int = Field(description="samples that the figure could use")
-    inputs: int = Field(description="d")
-    outputs: int = Field(description="K")
+    data: str | None = Field(description="name of the data set; null if the figure uses none")
+    samples: int | None = Field(description="samples that the figure could use; null without data")
+    inputs: int | None = Field(description="d; null without data")
+    outputs: int | None = Field(description="K; null without data")
     profile: Profile
     seed: int
     seconds: float = Field(description="wall time; of a resumed run, the time since it was resumed")

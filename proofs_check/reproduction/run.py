@@ -1,9 +1,9 @@
 """Figures of the papers, redone: what is asked for, and who makes which figure.
 
-A figure of Singh et al. 2021 goes by its number, one of Kiselev & Grabovoy 2024 by ``kiselev2024-`` and its number or
-name. A module ``figure_N`` of this package exports ``FIGURE``, a `FigureRecipe`, whose ``make`` turns a request into
-figure records. It asks its `Store` for everything that takes more than a second, one piece at a time; a run that is
-stopped goes on with the first missing piece. Modules are imported when their figure is asked for.
+A figure of Singh et al. 2021 goes by its number, one of another paper by the paper's name and its own number or name,
+such as ``kiselev2024-2``. A module ``figure_N`` of this package exports ``FIGURE``, a `FigureRecipe`, whose ``make``
+turns a request into figure records. It asks its `Store` for everything that takes more than a second, one piece at a
+time; a run that is stopped goes on with the first missing piece. Modules are imported when their figure is asked for.
 
 Example of such a module::
 
@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from hessproof.proofs_check.model.check import DEFAULT_SEED, Profile
 from hessproof.proofs_check.reproduction.store import Store
+from hessproof.symbolic.errors import UnusableRequest
 
 if TYPE_CHECKING:
     from hessproof.numeric.datasets import Dataset
@@ -36,6 +37,9 @@ Progress = Callable[[str], None]
 
 MOST_SAMPLES = 2000
 """Samples of a large data set that a figure uses unless it says otherwise: enough for the full rank of 64 pixels."""
+
+DEFAULT_DATA = "digits"
+"""The data set of a request that names none."""
 
 _HOMES = {
     "1": "figure_1:FIGURE",
@@ -50,6 +54,9 @@ _HOMES = {
     "kiselev2024-3": "figure_samples:FIGURE_3",
     "kiselev2024-bounds": "figure_bounds:FIGURE",
     "kiselev2024-space": "figure_space:FIGURE",
+    "pennington2017-1": "figure_spectra:FIGURE",
+    "pennington2017-6a": "figure_index:FIGURE",
+    "pennington2017-6b": "figure_minimisers:FIGURE",
 }
 
 
@@ -71,7 +78,7 @@ class FigureRequest:
         (10, 16)
     """
 
-    data: str = "digits"
+    data: str = DEFAULT_DATA
     profile: Profile = Profile.STANDARD
     seed: int = DEFAULT_SEED
     device: str = "cpu"
@@ -117,19 +124,28 @@ class FigureRecipe:
         title: One line for lists.
         make: Makes its panels.
         dataset: The data that the figure uses; those of `FigureRequest.dataset` if None.
+        without_data: Whether the figure uses none, since it draws its own numbers.
     """
 
     id: str
     title: str
     make: Make
     dataset: Callable[[FigureRequest], Dataset] | None = None
+    without_data: bool = False
 
-    def data(self, request: FigureRequest) -> Dataset:
-        """The data that the figure uses.
+    def data(self, request: FigureRequest) -> Dataset | None:
+        """The data that the figure uses; None if it uses none.
 
         Raises:
-            UnusableRequest: If they cannot be read.
+            UnusableRequest: If they cannot be read, or data are named for a figure that uses none.
         """
+        if self.without_data:
+            if request.data != DEFAULT_DATA:
+                raise UnusableRequest(
+                    f"data {request.data!r} for figure {self.id}", "none, since it draws its own numbers",
+                    "leave --data out",
+                )  # fmt: skip
+            return None
         return request.dataset() if self.dataset is None else self.dataset(request)
 
 

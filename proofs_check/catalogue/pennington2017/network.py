@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hessproof.proofs_check.catalogue.regions_two_layer import ATTAINED, BLOCKS
 from hessproof.proofs_check.catalogue.rows import DISTRIBUTION, EVERY, part, row
 from hessproof.proofs_check.model.claim import Claim
 
@@ -26,6 +27,11 @@ CLAIMS: tuple[Claim, ...] = (
                 ("relu", "The split for the network with ReLU, away from its kinks."),
             )
         ),
+        remarks=(
+            "Where a pre-activation of a non-zero sample is zero, ReLU's loss has no Hessian in general: at W¹ = 0, "
+            "W² = 1, x = 1, y = −1 its slopes along W¹ are 1 and 0. Almost no parameters lie there.",
+            "The split is that of Gauss and Newton and holds for every model whose outputs are twice differentiable.",
+        ),
     ),
     row(
         "pennington2017.counting",
@@ -36,6 +42,10 @@ CLAIMS: tuple[Claim, ...] = (
         "The ratio of parameters to data entries.",
         EVERY,
         domain=_NET,
+        remarks=(
+            "Over and under parameterisation are read as what the numbers say, more or fewer parameters than data "
+            "entries. They do not say what can be fitted: see hessproof.usable_parameters.",
+        ),
     ),
     row(
         "pennington2017.definiteness",
@@ -61,6 +71,7 @@ CLAIMS: tuple[Claim, ...] = (
             r"\mathbf{H}_1 \text{ has eigenvalues of both signs}",
             "H_1 is indefinite.",
             domain=f"{_NET}, e ≠ 0",
+            regions=BLOCKS,
         ),
         part(
             "magnitude",
@@ -69,16 +80,48 @@ CLAIMS: tuple[Claim, ...] = (
             "The size of H_1 is proportional to the error.",
             domain=_NET,
         ),
+        remarks=(
+            "That H_0 does not depend on the error is read at fixed weights and inputs, where only the labels can "
+            "change the error.",
+        ),
     ),
     row(
         "pennington2017.energy",
         "slide “Loss function landscape”, simplified models",
-        "The residuals e_{i,μ} = ŷ_{i,μ} − y_{i,μ} are normal random variables, say N(0, 2ε) with ε = n^{−1}L",
+        "The residuals e_{i,μ} = ŷ_{i,μ} − y_{i,μ} are normal random variables, say N(0, 2ε) with ε = n^{−1}L (which "
+        "also allows the gradient to vanish as m, n → ∞ while m/n remains fixed; the focus is on fixed points where "
+        "the gradient is zero)",
         r"e_{i\mu} \sim \mathcal{N}(0, 2\varepsilon) \ \Longrightarrow\ \mathbf{E}\left[\frac{1}{n} \mathcal{L}\right]"
-        r" = \varepsilon",
-        "Normal residuals of variance 2ε have the energy ε.",
-        DISTRIBUTION,
-        domain="independent normal residuals",
+        r" = \varepsilon, \quad \nabla \mathcal{L} \to \mathbf{0}",
+        "Normal residuals of variance 2ε have the energy ε, and the gradient vanishes for large networks.",
+        part(
+            "expectation",
+            DISTRIBUTION,
+            r"e_{i\mu} \sim \mathcal{N}(0, 2\varepsilon) \ \Longrightarrow\ \mathbf{E}\left[\frac{1}{n}"
+            r" \mathcal{L}\right] = \varepsilon",
+            "The mean energy is ε.",
+            domain="independent normal residuals",
+        ),
+        part(
+            "entries",
+            DISTRIBUTION,
+            r"\mathbf{E}\left[(\partial_\alpha \mathcal{L})^2\right] = \frac{2\varepsilon}{m} [\mathbf{H}_0]_{\alpha"
+            r"\alpha} \to 0",
+            "Read for one entry: each derivative vanishes as m grows, for bounded entries of H_0.",
+            domain="residuals independent of the Jacobian, m, n → ∞, m/n fixed",
+        ),
+        part(
+            "gradient",
+            DISTRIBUTION,
+            r"\mathbf{E} \lVert \nabla \mathcal{L} \rVert^2 \to 0",
+            "Read for the whole gradient: its norm vanishes as the network grows.",
+            domain="residuals independent of the Jacobian, no activation, weights N(0, 1/n), inputs N(0, 1), m, n → ∞,"
+            " m/n fixed",
+        ),
+        remarks=(
+            "E‖∇𝓛‖² = (2ε/m) tr H_0 = 2ετn: the gradient grows like √n, spread over 2n² entries of size √(2ε/m).",
+            "At a fixed point J⊤e = 0 ties the residuals to the Jacobian, so that they are not independent of it.",
+        ),
     ),
     row(
         "pennington2017.convexity",
@@ -98,6 +141,7 @@ CLAIMS: tuple[Claim, ...] = (
             r" minimiser}",
             "A Hessian that is positive definite everywhere gives a unique minimiser.",
             domain="twice differentiable functions",
+            regions=ATTAINED,
         ),
         part(
             "semidefinite",
@@ -106,6 +150,7 @@ CLAIMS: tuple[Claim, ...] = (
             r" not unique}",
             "A Hessian that is only positive semidefinite gives a minimum with several minimisers.",
             domain="twice differentiable functions",
+            regions=ATTAINED,
         ),
         part(
             "indefinite",
@@ -113,6 +158,11 @@ CLAIMS: tuple[Claim, ...] = (
             r"\mathbf{H} \text{ indefinite} \ \Longrightarrow\ \text{non-convex}",
             "A function with an indefinite Hessian is not convex.",
             domain="twice differentiable functions",
+        ),
+        remarks=(
+            "The first two items are read as statements about a Hessian of that kind at every point; the second as one "
+            "that is singular somewhere.",
+            "“A single global minimum” is read as the value, “a unique minimiser” as the place.",
         ),
     ),
 )

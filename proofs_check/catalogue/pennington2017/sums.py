@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from hessproof.proofs_check.catalogue.rows import EVERY, part, row
-from hessproof.proofs_check.model.claim import Claim
+from hessproof.proofs_check.model.claim import Case, Claim, Region
 
 _LAW = (
     r"\alpha(\varepsilon, \tau)"
     r" \approx \alpha_0(\tau) \left| \frac{\varepsilon - \varepsilon_c}{\varepsilon_c} \right|^{3/2}"
 )
+
+_RATIO = (
+    r"\frac{\alpha(\varepsilon, \tau)}"
+    r"{\alpha_0(\tau) \left| (\varepsilon - \varepsilon_c)/\varepsilon_c \right|^{3/2}}"
+)
+
+
+def _with_trait(name: str) -> Region:
+    def contains(case: Case) -> bool:
+        return name in case.traits
+
+    return Region(name, contains)
+
+
+UNITS = tuple(map(_with_trait, ("σ = 1", "σ ≠ 1")))
+"""Whether the scale is 1, where all readings of σ agree."""
 
 CLAIMS: tuple[Claim, ...] = (
     row(
@@ -28,6 +44,15 @@ CLAIMS: tuple[Claim, ...] = (
             domain="ε > 0, τ > 0",
         ),
         part(
+            "semicircular",
+            EVERY,
+            r"\frac{\kappa_k(\mathbf{H})}{\kappa_2(\mathbf{H})^{k/2}} \searrow 0 \quad"
+            r" (\varepsilon \to \infty,\ k \ge 3)",
+            "The spectrum becomes more semicircular: every standardised free cumulant that the semicircle law has not "
+            "falls to zero as the energy grows.",
+            domain="ε > 0, τ > 0",
+        ),
+        part(
             "negative",
             EVERY,
             r"\varepsilon > \varepsilon_c \ \Longrightarrow\ \int_{-\infty}^{0} \rho_{\mathbf{H}}(\lambda)\, d\lambda"
@@ -44,8 +69,25 @@ CLAIMS: tuple[Claim, ...] = (
         rf"\alpha(\varepsilon, \tau) = \int_{{-\infty}}^{{0}} \rho_{{\mathbf{{H}}}}(\lambda; \varepsilon, \tau)\,"
         rf" d\lambda, \qquad {_LAW}",
         "The fraction of negative eigenvalues grows from the critical energy on with the power 3/2.",
-        EVERY,
-        domain="ε near ε_c, 0 < τ < 1",
+        part(
+            "main",
+            EVERY,
+            rf"\lim_{{\varepsilon \downarrow \varepsilon_c}} {_RATIO} = 1 \ \text{{for some }} \alpha_0(\tau) > 0",
+            "Above the critical energy.",
+            domain="ε > ε_c near ε_c, 0 < τ < 1",
+        ),
+        part(
+            "below",
+            EVERY,
+            rf"\lim_{{\varepsilon \uparrow \varepsilon_c}} {_RATIO} = 1",
+            "Below it, where the absolute value makes the right side positive as well.",
+            domain="ε < ε_c near ε_c, 0 < τ < 1",
+        ),
+        remarks=(
+            "The lecture leaves α_0(τ) out; hessproof.index_law gives it in closed form.",
+            "Below ε_c no eigenvalue is negative, so that α = 0 is as small as can be, and |ε − ε_c| must be read as "
+            "max(0, ε − ε_c). At ε → 0 the published right side is α_0(τ), up to 0.21.",
+        ),
     ),
     row(
         "pennington2017.eps_c",
@@ -55,6 +97,11 @@ CLAIMS: tuple[Claim, ...] = (
         "The critical energy of Wishart plus Wigner.",
         EVERY,
         domain="0 < τ < 1",
+        remarks=(
+            "ε_c is the largest energy at which no eigenvalue is negative. For τ ≥ 1 the formula is 0 or negative, and "
+            "indeed every energy above 0 gives negative eigenvalues.",
+            "H_0 has the law ρ_MP(·; 1, τ) here; for ρ_MP(·; σ, τ) there is a factor σ² (hessproof.critical_energy).",
+        ),
     ),
     row(
         "pennington2017.relu_eps_c",
@@ -68,9 +115,35 @@ CLAIMS: tuple[Claim, ...] = (
             "critical_energy",
             EVERY,
             r"\varepsilon_c = \frac{\sigma^2 (27 - 18\xi - \xi^2 + 8\xi^{3/2})}{32\tau (1 - \tau)^3}",
-            "The critical energy of the model with ReLU.",
-            domain="0 < τ < 1",
+            "The critical energy of the model with ReLU, where σ is the scale of the law ρ_MP(·; σ, τ) of H_0.",
+            domain="0 < τ < 1, σ > 0",
         ),
-        part("power", EVERY, _LAW, "The fraction of negative eigenvalues near it.", domain="ε near ε_c, 0 < τ < 1"),
+        part(
+            "entries",
+            EVERY,
+            r"\varepsilon_c = \frac{\sigma^2 (27 - 18\xi - \xi^2 + 8\xi^{3/2})}{32\tau (1 - \tau)^3}, \quad"
+            r" \mathbf{J}_{ij} \sim \mathcal{N}(0, \sigma^2/p)",
+            "The same, where σ is what the lecture's words say: H_0 = JJ⊤ with entries N(0, σ²/p).",
+            domain="0 < τ < 1, σ > 0",
+            regions=UNITS,
+        ),
+        part(
+            "power",
+            EVERY,
+            rf"\lim_{{\varepsilon \downarrow \varepsilon_c}} {_RATIO} = 1 \ \text{{for some }} \alpha_0(\tau) > 0",
+            "The fraction of negative eigenvalues above it.",
+            domain="ε > ε_c near ε_c, 0 < τ < 1",
+        ),
+        part(
+            "power_below",
+            EVERY,
+            rf"\lim_{{\varepsilon \uparrow \varepsilon_c}} {_RATIO} = 1",
+            "The fraction of negative eigenvalues below it.",
+            domain="ε < ε_c near ε_c, 0 < τ < 1",
+        ),
+        remarks=(
+            "The lecture prints σ twice: as the scale of ρ_MP(·; σ, τ), with which ε_c ∝ σ², and in the entries N(0, "
+            "σ²/p), with which H_0 has the mean σ² and ε_c ∝ σ⁴. The two agree for σ = 1 only.",
+        ),
     ),
 )

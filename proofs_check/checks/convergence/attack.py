@@ -20,9 +20,9 @@ from hessproof.numeric.landscape.batches import Batch, drawn
 from hessproof.numeric.landscape.formula_values import ball_value
 from hessproof.proofs_check.catalogue import claim
 from hessproof.proofs_check.checks.convergence.minimum import case_of
-from hessproof.proofs_check.model.check import Context, Finding, FunctionCheck, Profile
+from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck, Profile
 from hessproof.proofs_check.model.claim import Case
-from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength, Tally
+from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.convergence.statement import Statement, statement
 
@@ -154,22 +154,20 @@ def _through_balls(expression: Any, stated: Statement, numbers: dict[str, Fracti
 def work(test: Test, context: Context) -> Finding:
     """Judge all networks; wrong variants of the bound must be violated by some."""
     stated, part = statement(test.key), claim("hessproof.sample_size").part(test.part)
-    tally, regions, found, closest = Tally(), dict[str, Tally](), [], 0.0
+    counter, found, closest = Counter(part), [], 0.0
     bound = compiled(stated.expression, stated)
     rng = np.random.default_rng(context.seed_for(f"attack-{test.part}"))
     for trial in test.trials(rng, COUNT[context.profile]):
         right = _values(bound, trial.left, trial.letters)
         size, open_ones = trial.left.size, int(np.sum(~np.isfinite(right)))
         held = int(np.sum(np.isfinite(right) & (trial.left <= right)))
-        count = Tally(tried=size, satisfied=size, held=held, failed=size - held - open_ones, undecided=open_ones)
-        tally, region = tally + count, part.region_of(trial.case)
-        regions[region] = regions.get(region, Tally()) + count
+        counter.count_many(trial.case, held, size - held - open_ones, open_ones)
         closest = max(closest, float(np.max(trial.left / right)))
         found.append((trial.left, trial.letters))
     step = max(1, len(stated.mutants) // MOST_CONTROLS[context.profile])
     controls = tuple(_controls(stated, found, step))
     return Finding(
-        Strength.SAMPLE, f"{tally.tried} {test.scope}", tally, regions, controls,
+        Strength.SAMPLE, f"{counter.tally.tried} {test.scope}", counter.tally, counter.regions, controls,
         details={"largest share of the bound": f"{closest:.6f}"},
     )  # fmt: skip
 

@@ -18,7 +18,7 @@ from hessproof.proofs_check.catalogue import claim
 from hessproof.proofs_check.catalogue.regions_convergence import QUADRATIC_LOSSES
 from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck
 from hessproof.proofs_check.model.claim import Case
-from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength, Tally
+from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength
 from hessproof.symbolic.architecture import Architecture
 
 IDEA = "all quadratics in one variable with small integer coefficients, both sides as integers"
@@ -144,11 +144,10 @@ def work(test: Inequality, context: Context) -> Finding:
     """Judge every family, and the right side with one term shrunk."""
     counter = Counter(claim(test.claim).part(test.part))
     case = Case(Architecture((1, 1)), 1, 1, traits=frozenset({QUADRATIC_LOSSES}))
-    tally, found = Tally(), list(families(test.critical))
+    found = list(families(test.critical))
     for one in found:
-        good, total = int(holds(test, one).sum()), len(one.steps)
-        tally += Tally(tried=total, satisfied=total, held=good, failed=total - good)
-    inside = tally if counter.part.in_domain(case) else Tally()
+        good = int(holds(test, one).sum())
+        counter.count_many(case, good, len(one.steps) - good)
     controls = []
     for place, weight in product(range(len(test.terms)), WEIGHTS):
         weights = tuple(weight if i == place else 4 for i in range(len(test.terms)))
@@ -156,8 +155,9 @@ def work(test: Inequality, context: Context) -> Finding:
         by = "some family" if fails else "it holds of all of them as well"
         controls.append(Mutant(description=f"term {place + 1} times {weight}/4", caught=fails, by=by))
     return Finding(
-        Strength.SAMPLE, f"all {tally.tried} families of quadratics in one variable with small integers", inside,
-        {counter.part.region_of(case): tally}, tuple(controls),
+        Strength.SAMPLE,
+        f"all {sum(len(one.steps) for one in found)} families of quadratics in one variable with small integers",
+        counter.tally, counter.regions, tuple(controls),
     )  # fmt: skip
 
 

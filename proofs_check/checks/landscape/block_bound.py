@@ -17,7 +17,7 @@ from hessproof.proofs_check.checks.derivations import examine
 from hessproof.proofs_check.criteria.curvature import TIGHT
 from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck, Profile
 from hessproof.proofs_check.model.claim import Case
-from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength, Tally
+from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.derivation import Derivation
 from hessproof.symbolic.norms.block_norms import block_bound
@@ -110,10 +110,7 @@ def _generated(context: Context) -> Finding:
     for group in generated(NETWORKS[context.profile], context.seed_for("blocks") % 2**32):
         below = group.below(group.outer + group.functional)
         held, tried = int(below.sum()), len(below)
-        region = counter.part.region_of(Case(group.architecture, 1, 1))
-        tally = Tally(tried=tried, satisfied=tried, held=held, failed=tried - held)
-        counter.tally += tally
-        counter.regions[region] = counter.regions.get(region, Tally()) + tally
+        counter.count_many(Case(group.architecture, 1, 1), held, tried - held)
         attained, total = attained + group.attained, total + tried
         for words, table in TABLES.items():
             missed[words] += int((~group.below(table(group))).sum())

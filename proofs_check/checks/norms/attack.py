@@ -36,7 +36,7 @@ from hessproof.proofs_check.checks.norms.extremes import extremes
 from hessproof.proofs_check.checks.norms.survey import Measured, drawn, measured, sieved, singles, survey
 from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck, Profile
 from hessproof.proofs_check.model.claim import Case
-from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength, Tally
+from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength
 from hessproof.symbolic.norms.bounds import NormBound
 
 IDEA = "rigorous enclosures of both sides on generated networks, from exact forward and backward passes"
@@ -234,12 +234,7 @@ def _case(found: Measured, trait: str) -> Case:
 def count_rows(counter: Counter, case: Case, result: Outcome, rows: Any) -> None:
     """Count many networks of one case; those on the bound are tried and neither hold nor fail."""
     held, failed, undecided = (int((mask & rows).sum()) for mask in (result.below, result.above, result.open))
-    decided = held + failed + undecided
-    tally = Tally(tried=int(rows.sum()), satisfied=decided, held=held, failed=failed, undecided=undecided)
-    if counter.part.in_domain(case):
-        counter.tally = counter.tally + tally
-    region = counter.part.region_of(case)
-    counter.regions[region] = counter.regions.get(region, Tally()) + tally
+    counter.count_many(case, held, failed, undecided, unmet=int(rows.sum()) - held - failed - undecided)
 
 
 def _controls(target: Target, context: Context, implied: list[str]) -> Iterator[Mutant]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from hessproof.numeric.losses.softmax import LIMIT, bounded, frobenius_squared, norm_at_most, parts
 from hessproof.proofs_check.catalogue import claim
-from hessproof.proofs_check.model.check import Context, Finding, FunctionCheck, Profile
+from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck, Profile
 from hessproof.proofs_check.model.claim import Case, Part
 from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength, Tally
 from hessproof.symbolic.architecture import Architecture
@@ -66,14 +66,11 @@ def case_of(outputs: int) -> Case:
 
 def tallied(part: Part, outcomes: Outcomes) -> tuple[Tally, dict[str, Tally]]:
     """Counts for each K, as a counter keeps them."""
-    total, regions = Tally(), dict[str, Tally]()
+    counter = Counter(part)
     for outputs, held in outcomes.items():
-        case, yes = case_of(outputs), int(held.sum())
-        one = Tally(tried=len(held), satisfied=len(held), held=yes, failed=len(held) - yes)
-        total = total + one if part.in_domain(case) else total
-        name = part.region_of(case)
-        regions[name] = regions.get(name, Tally()) + one
-    return total, regions
+        yes = int(held.sum())
+        counter.count_many(case_of(outputs), yes, len(held) - yes)
+    return counter.tally, counter.regions
 
 
 def published(context: Context) -> Outcomes:

@@ -102,8 +102,8 @@ def test_a_figure_on_a_data_set_of_the_users(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["7"], "figure '7': expected one of 12 names; give 1, 2a, 2b, 2c, 3, 4, 5, kiselev2024-1"),
-        (["2"], "figure '2': expected one of 12 names; did you mean"),
+        (["7"], "figure '7': expected one of 15 names; give 1, 2a, 2b, 2c, 3, 4, 5, kiselev2024-1"),
+        (["2"], "figure '2': expected one of 15 names; did you mean"),
         ([], "FIGURE"),
         (["2a", "--data", "gaussian"], "data 'gaussian': expected digits, an .npz file, or a folder with MNIST"),
         (["2a", "--data", "mnist:nowhere"], "data folder 'nowhere': expected a folder that exists"),

@@ -1,0 +1,70 @@
+"""The checks about sums of free matrices: what they must accept and what they must refuse."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from hessproof.proofs_check.checks.free_probability import (
+    critical_counts,
+    planar_moments,
+    refuted_sums,
+    root_counts,
+    tails,
+)
+from hessproof.proofs_check.model.check import Context, Profile
+from hessproof.symbolic.free_probability.models import PENNINGTON
+
+QUICK = Context(Profile.QUICK)
+
+
+@pytest.mark.parametrize(
+    "check", [*root_counts.CHECKS, *critical_counts.CHECKS], ids=lambda check: f"{check.claim}/{check.part}"
+)
+def test_exact_routes_hold_with_every_control_caught(check: object) -> None:
+    found = check.work(QUICK)  # type: ignore[attr-defined]
+    assert found.tally.held > 0
+    assert found.tally.failed == found.tally.undecided == 0
+    assert found.controls
+    assert all(control.caught for control in found.controls)
+
+
+@pytest.mark.parametrize("check", refuted_sums.CHECKS, ids=lambda check: f"{check.claim}/{check.part}")
+def test_refutations_are_confirmed(check: object) -> None:
+    found = check.work(QUICK)  # type: ignore[attr-defined]
+    assert found.tally.failed > 0
+    assert found.counterexample.confirmed_by
+    assert all(control.caught for control in found.controls)
+
+
+def test_entries_agree_with_the_law_for_a_scale_of_one() -> None:
+    found = refuted_sums.CHECKS[2].work(QUICK)
+    assert found.regions["σ = 1"].failed == 0
+    assert found.regions["σ ≠ 1"].held == 0
+
+
+def test_level_is_zero_at_the_critical_energy() -> None:
+    third = Fraction(1, 3)
+    assert refuted_sums.level(critical_counts.RELU, Fraction(12, 5), Fraction(5, 16), third, Fraction(1)) == 0
+    assert (
+        refuted_sums.level(critical_counts.LINEAR, Fraction(8, 3), Fraction(3, 128), Fraction(3, 8), Fraction(1)) == 0
+    )
+
+
+def test_a_wrong_transform_has_other_moments() -> None:
+    right = PENNINGTON.r_wishart + PENNINGTON.r_wigner
+    expected = tuple(planar_moments.moment(k) for k in range(4))
+    assert planar_moments.same_moments(right, expected)
+    assert not planar_moments.same_moments(right + PENNINGTON.r_wigner, expected)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "check", [*planar_moments.CHECKS, *tails.CHECKS], ids=lambda check: f"{check.claim}/{check.part}"
+)
+def test_numeric_routes_hold(check: object) -> None:
+    found = check.work(QUICK)  # type: ignore[attr-defined]
+    assert found.tally.held > 0
+    assert found.tally.failed == found.tally.undecided == 0
+    assert any(control.caught for control in found.controls)

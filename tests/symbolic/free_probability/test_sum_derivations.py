@@ -1,0 +1,110 @@
+"""Derivations about sums: each holds, wrong formulas and wrong preconditions are rejected without numbers."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import sympy as sp
+
+from hessproof.symbolic.derivation import Derivation, RuleFailure
+from hessproof.symbolic.free_probability import (
+    critical_energy,
+    distribution,
+    edges,
+    index_law,
+    interpolation,
+    polynomial,
+    relu_blocks,
+    selection,
+    semicircular,
+)
+from hessproof.symbolic.free_probability.models import PENNINGTON, PENNINGTON_RELU, Model
+from hessproof.symbolic.free_probability.radicals import LINEAR
+from hessproof.symbolic.free_probability.symbols import SIGMA, TAU
+from hessproof.symbolic.ordering import Ordering
+
+LIGHT = (
+    polynomial.equation(PENNINGTON), selection.quotient(), edges.falls(PENNINGTON), edges.falls(PENNINGTON_RELU),
+    critical_energy.nothing_below(PENNINGTON),
+    distribution.potential(PENNINGTON), distribution.potential(PENNINGTON_RELU), distribution.growth(PENNINGTON),
+    semicircular.falls(), semicircular.fades(),
+)  # fmt: skip
+HEAVY = (
+    edges.one_maximum(), relu_blocks.relu_r(), index_law.following(PENNINGTON),
+    polynomial.equation(PENNINGTON_RELU), selection.apart(),
+    edges.overparameterised(PENNINGTON_RELU),
+    critical_energy.published(PENNINGTON),
+    critical_energy.published(PENNINGTON_RELU), critical_energy.nothing_below(PENNINGTON_RELU),
+    index_law.leading(PENNINGTON), index_law.leading(PENNINGTON_RELU), distribution.growth(PENNINGTON_RELU),
+    interpolation.one_third(PENNINGTON), interpolation.one_third(PENNINGTON_RELU),
+)  # fmt: skip
+
+
+def _judge(derivation: Derivation) -> None:
+    report = derivation.check(0)
+    assert report.ok, report.why
+    mutants = list(derivation.mutants())
+    for mutant in mutants[:: max(1, len(mutants) // 4)]:
+        assert mutant.rejection() or not mutant.differs(derivation), mutant.description
+
+
+@pytest.mark.parametrize("derivation", LIGHT, ids=lambda one: one.claim)
+def test_derivation(derivation: Derivation) -> None:
+    _judge(derivation)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("derivation", HEAVY, ids=lambda one: one.claim)
+def test_heavy_derivation(derivation: Derivation) -> None:
+    _judge(derivation)
+
+
+def test_the_other_root_of_the_quadratic_is_no_maximum() -> None:
+    wrong = -(3 - LINEAR.symbol) / ((1 - LINEAR.symbol) * (1 - TAU))
+    rule = critical_energy.StationaryPoint(-wrong, LINEAR)
+    with pytest.raises(RuleFailure, match="no positive zero"):
+        rule.apply(
+            critical_energy.Largest(critical_energy.energy_at(PENNINGTON).xreplace({SIGMA: sp.S.One})), Ordering()
+        )
+
+
+def test_an_equation_that_rises_with_the_energy_has_no_onset() -> None:
+    level = critical_energy.level(PENNINGTON)
+    flipped = level.xreplace({critical_energy.ENERGY: -critical_energy.ENERGY})
+    with pytest.raises(RuleFailure, match="does not fall"):
+        critical_energy.SolveForEnergy().apply(critical_energy.Onset(flipped), Ordering())
+
+
+def test_cauchy_schwarz_needs_its_own_squares() -> None:
+    p, q = selection.P1, selection.Q1
+    rule = selection.CauchySchwarz((p, q), (selection.P2, selection.Q2))
+    with pytest.raises(RuleFailure, match="not the sum of squares"):
+        rule.check(p * q, p**2 * q**2, Ordering(), critical_energy.parameter(PENNINGTON).same)
+
+
+@pytest.mark.parametrize("model", [PENNINGTON, PENNINGTON_RELU], ids=lambda one: one.key)
+def test_three_halves_law_against_the_closed_distribution(model: Model) -> None:
+    tau, x, made = 0.3, 1e-4, model.compiled()
+    energy = made.critical_energy(tau, 1.0) * (1 + x)
+    coefficients = [float(c) for c in made.coefficients(0.0, energy, tau, 1.0)][::-1]
+    below = [root for root in np.roots(np.trim_zeros(coefficients, "f")) if root.imag < 0]
+    assert len(below) == 1
+    alpha = 1 - made.potential(below[0], 0.0, energy, tau, 1.0).imag / math.pi
+    # the next term is below 6/5 x, and the difference of two numbers near 1 is good to about 1e-9 of α here
+    assert alpha / (made.index_coefficient(tau) * x**1.5) == pytest.approx(1, abs=2 * x)
+
+
+def test_next_coefficient_as_the_catalogue_prints_it() -> None:
+    s = LINEAR.symbol
+    printed = -3 * (s**4 + 24 * s**3 + 18 * s**2 + 16 * s + 5) / (160 * s**3)
+    assert sp.simplify(index_law.next_coefficient(PENNINGTON) - printed) == 0
+    assert printed.subs(s, 1) == sp.Rational(-6, 5)
+    assert printed.subs(s, 3) == sp.Rational(-59, 90)
+
+
+def test_s_transform_needs_one_inverse() -> None:
+    assert relu_blocks.s_transform(PENNINGTON.r_wishart.xreplace({SIGMA: sp.S.One})).subs(relu_blocks.MASS, 0) == 1
+    with pytest.raises(RuleFailure, match="no single inverse"):
+        relu_blocks.s_transform(PENNINGTON_RELU.r_wigner)
