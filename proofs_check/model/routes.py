@@ -19,6 +19,7 @@ SHARED: dict[str, str] = {
     "hessproof.symbolic.norms.statement": "the statement under test itself, written once",
     "hessproof.symbolic.norms.unrolled": "the value of the statement under test",
     "hessproof.symbolic.free_probability.symbols": "the letters of the statement under test",
+    "hessproof.symbolic.free_probability.models": "the statement under test itself, written once",
     "hessproof.symbolic.free_probability.laws": "the laws under test, written once",
     "hessproof.numeric.norms.instance": "plain records of weights, an input and a label, no computation",
     "hessproof.proofs_check.surveys.draws": "draws weights and data; knows no Hessian",
