@@ -5,6 +5,7 @@ A point at which ∇𝓛 is small need not be near a critical point. Two stateme
 * *Certified*: Newton's method from there converges (Newton–Kantorovich). With β = ‖H^{-1}‖, η = |H^{-1}∇𝓛| and K a
   Lipschitz constant of H in the ball of radius 2η, βηK ≤ ½ means that a critical point lies within 2η, and if
   2ηK < 1/β its Hessian has as many negative eigenvalues as H (Weyl). The numbers are floating-point numbers.
+* *Unclear*: certified, but some eigenvalue lies between the last two of `THRESHOLDS`, nearly a zero mode.
 * *Critical for nearby targets*: ∇𝓛 = Je/m is linear in the targets. The smallest change δ of the targets that makes
   the point critical is J⁺(m∇𝓛), of squared length m ∇𝓛⊤H_0⁺∇𝓛. The point is then an exact critical point of the same
   inputs with other targets, whose energy and Hessian are known; how far these lie from the drawn ones is the distance
@@ -24,13 +25,17 @@ from scipy import optimize
 from hessproof.numeric.critical_points.reduced import Array, Problem
 from hessproof.numeric.network.activations import activate
 
-Kind = Literal["certified", "nearby", "flat", "discarded"]
-"""certified; critical for targets within `NEARBY`; critical only as weights go to infinity; none of these."""
+Kind = Literal["certified", "unclear", "nearby", "flat", "discarded"]
+"""certified; certified without a clear index; critical for targets within `NEARBY`; critical only as weights go to
+infinity; none of these."""
 
 NEARBY = 0.1
 """Largest distance of the changed targets. It changes ε by at most 1 % of the energy of silence: ½·0.1² of ½."""
 ZERO = 1e-9
 """An eigenvalue this small against the largest is a zero mode: rounding of H is near 1e-15 ‖H‖ √512, squared twice."""
+THRESHOLDS = (1e-6, 1e-9, 1e-12)
+"""Shares of the largest eigenvalue below which an eigenvalue is a zero mode; rounding is near 1e-14 of the largest.
+The last two have to agree; the first, which real eigenvalues do fall below, is shown beside them."""
 LARGEST_SLOPES = (1.0, 4.0 / (3.0 * np.sqrt(3.0)), 2.0)
 """max |tanh′|, max |tanh″|, max |tanh‴|."""
 
@@ -51,6 +56,7 @@ class Judged:
         kantorovich: βηK; at most ½ if certified. None if H is singular in floating point.
         largest_row: Longest row of W¹.
         scale: Mean square of the targets for which the energy is; ε is proportional to it (W² scales with the targets).
+        indices: The index at each of `THRESHOLDS`.
     """
 
     kind: Kind
@@ -64,6 +70,7 @@ class Judged:
     kantorovich: float | None
     largest_row: float
     scale: float
+    indices: tuple[int, ...]
 
     @property
     def share(self) -> float:
@@ -72,7 +79,7 @@ class Judged:
 
     def record(self) -> dict[str, Any]:
         """As JSON values."""
-        return asdict(self)
+        return {**asdict(self), "indices": list(self.indices)}
 
 
 def polished(problem: Problem, theta: Array) -> Array:
@@ -156,10 +163,14 @@ def judged(problem: Problem, theta: Array, nearby: float = NEARBY) -> Judged:
             scale = float((moved.targets**2).mean())
         if size <= 1e-9 and flat:
             kind = "flat"
-    zero = ZERO * float(np.abs(values).max())
+    largest = float(np.abs(values).max())
+    indices = tuple(int((values < -share * largest).sum()) for share in THRESHOLDS)
+    if kind == "certified" and len(set(indices[1:])) > 1:
+        kind = "unclear"
+    zero = ZERO * largest
     return Judged(
         kind, energy, int((values < -zero).sum()), int((np.abs(values) <= zero).sum()), values.size, size, distance,  # type: ignore[arg-type]
-        smallest, kantorovich, row, scale,
+        smallest, kantorovich, row, scale, indices,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The second route: least squares of a library on the gradient, with formulas of its own for one hidden layer of tanh.
+"""The second route: a library's root of the gradient, from where bent steps lead; with formulas of its own.
 
 With h = tanh(W¹x), s = 1 − h², b = −2hs, e = W²h − y and U = (s_a x_j), m × n_1n_0,
 
@@ -6,13 +6,17 @@ With h = tanh(W¹x), s = 1 − h², b = −2hs, e = W²h − y and U = (s_a x_j)
     H_11 = (1/m) U⊤U ⊙ (W²⊤W² ⊗ 11⊤) + diag_a((1/m) Σ (W²⊤e)_a b_a xx⊤),
     H_12 = W²_{ia} ((1/m) U⊤h)_{ajb} + δ_{ab} (1/m) Σ e_i s_a x_j.
 
-The last layer is solved for. `scipy.optimize.least_squares` looks for zeros of ∂𝓛/∂W¹ with the Schur complement as its
-Jacobian; the index is read off an LDL⊤ factorisation (Sylvester), not off eigenvalues.
+The last layer is solved for. A library's least squares or hybrid method on ∂𝓛/∂W¹ with the Schur complement S as its
+Jacobian stalls from nearly every start where only the gradient of |∇𝓛|² vanishes. So steps come first that cannot: the
+absolute value of S is formed with the signs of eigenvalues held for a while, and every part is bent to a bounded length
+(c/√(λ² + (c/`PART`)²) along an eigenvector, smoothly). Near a critical point `scipy.optimize.root` takes over. A point
+is certified by its gradient and by the Newton step that is left; its index is read off LDL⊤ factorisations of H ± δI
+(Sylvester), not off eigenvalues, and has to be the same for all of them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -23,10 +27,22 @@ from hessproof.numeric.critical_points.draws import drawn_data, first_weights, s
 
 Array = npt.NDArray[np.float64]
 
-EVALUATIONS = 40
-"""Evaluations of the gradient: the library slows down long before, where |∇𝓛|² is flat."""
-DESCENT = (0.3, 3.0)
-"""log10 of the first and last number of descent steps: 2 to 1,000."""
+ITERATIONS = 150
+"""Bent steps before a run is given up; half of those that arrive need fewer than 60."""
+PART, WHOLE = 0.1, 1.5
+"""Bounds of a step's part along one eigenvector and of the whole: tanh bends over lengths of about one."""
+HELD = 10
+"""Steps for which signs are held."""
+CLOSE = 1e-3
+"""Gradient below which the library takes over every `HELD` steps; its Newton steps mostly converge, or it stops."""
+DESCENT = (0.3, 1.85)
+"""log10 of the first and last number of descent steps: 2 to 70, with density rising from 0."""
+GRADIENT, STEP = 1e-10, 1e-6
+"""A point is certified if the gradient of 𝓛 and the Newton step that is left are at most this long: rounding of the
+gradient is near 1e-15, eigenvalues are seldom below 1e-6."""
+SHIFTS = (1e-6, 1e-9, 1e-12)
+"""δ as shares of the largest entry of H; the same index at ±δ means no eigenvalue in between. The first is shown, the
+others have to agree."""
 EXPONENTS = (0.25, 4.0)
 """Exponents among which the best is looked for; at either end the fit has found none."""
 
@@ -67,14 +83,6 @@ class Tanh:
         one = ((error @ last) * (1 - hidden**2)).T @ self.x
         return np.concatenate([one.ravel(), (error.T @ hidden).ravel()]) / len(self.x)
 
-    def slopes(self, first: Array, last: Array) -> Array:
-        """J, parameters × mn_2."""
-        hidden = np.tanh(self.x @ first.T)
-        narrow = (1 - hidden**2)[:, :, None] * self.x[:, None, :]
-        one = np.einsum("ia,maj->ajmi", last, narrow).reshape(first.size, -1)
-        two = np.einsum("ik,ma->kami", np.eye(len(last)), hidden).reshape(last.size, -1)
-        return np.concatenate([one, two])
-
     def blocks(self, first: Array, last: Array) -> tuple[Array, Array, Array]:
         """H_11, H_12 (columns (i, b)) and C."""
         count, (units, inputs) = len(self.x), first.shape
@@ -106,49 +114,79 @@ class Tanh:
         """∂𝓛/∂W¹ at (W¹, best W²)."""
         return self.gradient(first, self.last(first))[: first.size]
 
-    def moved(self, first: Array, last: Array) -> tuple[Tanh, float]:
-        """The nearest targets that make the point critical, and how far they are: least squares for Jδ = m∇𝓛."""
-        right = self.gradient(first, last) * len(self.x)
-        change = linalg.lstsq(self.slopes(first, last), right, lapack_driver="gelsy", cond=1e-10)[0]
-        new = replace(self, y=self.y + change.reshape(self.y.shape))
-        return new, float(np.linalg.norm(change) / np.linalg.norm(self.y))
-
-    def index(self, first: Array, last: Array) -> int:
-        """Negative eigenvalues of H, counted in an LDL⊤ factorisation."""
+    def hessian(self, first: Array, last: Array) -> Array:
+        """H, of all parameters."""
         top, cross, inner = self.blocks(first, last)
-        whole = np.block([[top, cross], [cross.T, np.kron(np.eye(len(last)), inner)]])
-        _, blocks, _ = linalg.ldl(whole)
-        return _negative(blocks)
+        return np.block([[top, cross], [cross.T, np.kron(np.eye(len(last)), inner)]])
 
 
-def library_run(ratio: float, seed: int, width: int = 16) -> dict[str, Any]:
-    """One run of the second route; the record has ratio, seed, energy, index, parameters, distance and gradient.
+def inertia(matrix: Array) -> int:
+    """Negative eigenvalues of a symmetric matrix, counted in an LDL⊤ factorisation.
+
+    Example:
+        >>> inertia(np.asarray([[0.0, 1.0], [1.0, 0.0]])), inertia(-np.eye(3))
+        (1, 3)
+    """
+    _, blocks, _ = linalg.ldl(matrix)
+    return _negative(blocks)
+
+
+def library_run(ratio: float, seed: int, width: int = 16, iterations: int = ITERATIONS) -> dict[str, Any]:
+    """One run of the second route: kind (certified, unclear, discarded), energy, index, and what they rest on.
 
     Example:
         >>> one = library_run(0.5, 3, width=2)
-        >>> one["parameters"], one["distance"] >= 0
+        >>> one["parameters"], one["kind"] in ("certified", "unclear", "discarded")
         (8, True)
     """
     samples = samples_for(width, ratio)
     net = Tanh(*drawn_data(width, samples, seed))
-    steps = round(10 ** np.random.default_rng((seed, 2)).uniform(*DESCENT))
+    steps = round(10 ** np.random.default_rng((seed, 2)).triangular(DESCENT[0], DESCENT[1], DESCENT[1]))
     shape = (width, width)
     down = optimize.minimize(
         lambda u: _value(net, u.reshape(shape)), first_weights(width, width, seed).ravel(), jac=True,
         method="L-BFGS-B", options={"maxiter": steps, "maxfun": 3 * steps + 10},
     )  # fmt: skip
-    found = optimize.least_squares(
-        lambda u: net.flat_gradient(u.reshape(shape)), down.x, jac=lambda u: net.schur(u.reshape(shape)),
-        method="trf", xtol=1e-12, ftol=1e-14, gtol=1e-14, max_nfev=EVALUATIONS,
-    )  # fmt: skip
-    first = found.x.reshape(shape)
+    first = _approached(net, down.x.reshape(shape), iterations)
     last = net.last(first)
-    moved, distance = net.moved(first, last)
+    whole, gradient = net.hessian(first, last), net.gradient(first, last)
+    size = float(np.linalg.norm(gradient))
+    left = float(np.linalg.norm(linalg.lstsq(whole, gradient)[0])) if size <= GRADIENT else None
+    largest = float(np.abs(whole).max())
+    kind, counts = "discarded", [inertia(whole)]
+    if left is not None and left <= STEP:
+        counts = [inertia(whole + sign * delta * largest * np.eye(len(whole))) for delta in SHIFTS for sign in (1, -1)]
+        kind = "certified" if len(set(counts[2:])) == 1 else "unclear"
     return {
-        "ratio": 2 * width / samples, "samples": samples, "seed": seed, "steps": steps, "distance": distance,
-        "gradient": float(np.linalg.norm(net.gradient(first, last))), "energy": moved.energy(first, last),
-        "index": moved.index(first, last), "parameters": 2 * width**2, "scale": float((moved.y**2).mean()),
+        "ratio": 2 * width / samples, "samples": samples, "seed": seed, "steps": steps, "kind": kind, "gradient": size,
+        "newton": left, "energy": net.energy(first, last), "index": counts[-1], "indices": counts,
+        "parameters": 2 * width**2, "scale": float((net.y**2).mean()),
+        "largest_row": float(np.linalg.norm(first, axis=1).max()),
     }  # fmt: skip
+
+
+def _approached(net: Tanh, first: Array, iterations: int) -> Array:
+    """Bent steps, and the library's root where the gradient is small."""
+    shape, signs = first.shape, np.zeros(0)
+    longest = len(net.x) / 8 + 4  # beyond it too few samples lie where tanh bends for a unit to come to rest
+    for taken in range(iterations):
+        gradient = net.flat_gradient(first)
+        if taken % HELD == 0 and np.linalg.norm(gradient) < CLOSE:
+            found = optimize.root(
+                lambda u: net.flat_gradient(u.reshape(shape)), first.ravel(), options={"maxfev": 20},
+                jac=lambda u: net.schur(u.reshape(shape)),
+            )  # fmt: skip
+            if np.linalg.norm(net.flat_gradient(found.x.reshape(shape))) < GRADIENT:
+                return np.asarray(found.x).reshape(shape)
+        if np.linalg.norm(first, axis=1).max() > longest:
+            break
+        values, vectors = linalg.eigh(net.schur(first), driver="evd")
+        if taken % HELD == 0:
+            signs = np.where(np.arange(values.size) < (values < 0).sum(), -1.0, 1.0)
+        parts = vectors.T @ gradient
+        step = vectors @ (signs * parts / np.sqrt(values**2 + (parts / PART) ** 2 + 1e-28))
+        first = first - min(1.0, WHOLE / max(float(np.linalg.norm(step)), 1e-300)) * step.reshape(shape)
+    return first
 
 
 def _value(net: Tanh, first: Array) -> tuple[float, Array]:

@@ -10,19 +10,6 @@ import flint
 from hessproof.numeric.free_probability.equation import Equation
 
 
-def free_cumulants(equation: Equation, count: int) -> tuple[Fraction, ...]:
-    """κ_1, …, κ_count: the Taylor coefficients of R, from GF(G) = 1 + Σ κ_k G^k.
-
-    Example:
-        >>> from hessproof.numeric.free_probability.equation import SCALE, TAU, Z, equation
-        >>> wishart = equation(SCALE / (1 - SCALE * TAU * Z), {TAU: Fraction(1, 2), SCALE: Fraction(3)})
-        >>> [str(each) for each in free_cumulants(wishart, 3)]
-        ['3', '9/2', '27/4']
-    """
-    series = _generating(equation, count)
-    return tuple(_fraction(series[k]) for k in range(1, count + 1))
-
-
 def moments(equation: Equation, count: int) -> tuple[Fraction, ...]:
     """m_0, …, m_count.
 

@@ -35,18 +35,24 @@ Expansion = dict[int, sp.Expr]
 def wigner(order: int) -> Expansion:
     """E (1/n) tr M^k for GOE with entries of variance v/n.
 
+    Raises:
+        UnusableRequest: If the order is no integer of at least 1.
+
     Example:
         >>> wigner(4)
         {0: 2*v**2, 1: 5*v**2, 2: 5*v**2}
     """
-    half = sp.Rational(order, 2)
-    found = loops.moment(loops.GOE, _order(order))
+    half = sp.Rational(_order(order), 2)
+    found = loops.moment(loops.GOE, order)
     return _collected((int(half) + 1 - a, coefficient * VARIANCE**half) for (a, _, _), coefficient in _terms(found))
 
 
 @cache
 def wishart(order: int) -> Expansion:
     """E (1/n) tr (JJ⊤)^k for normal J ∈ R^{n×p} with entries of variance s/p and n = τp.
+
+    Raises:
+        UnusableRequest: If the order is no integer of at least 1.
 
     Example:
         >>> wishart(2)
@@ -160,7 +166,8 @@ def cumulants_of(r_transform: sp.Expr, argument: sp.Symbol, count: int) -> list[
 
 
 def _order(order: int) -> int:
-    if order < 1:
+    whole: object = order
+    if not isinstance(whole, int) or isinstance(whole, bool) or order < 1:
         raise UnusableRequest(f"order {order}", "an integer of at least 1", "ask for moment 1, 2, …")
     return order
 

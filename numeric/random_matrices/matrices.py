@@ -27,8 +27,6 @@ Floats = npt.NDArray[np.float64]
 Entries = Literal["normal", "sign", "uniform"]
 ENTRIES: tuple[Entries, ...] = ("normal", "sign", "uniform")
 """Laws of an entry, all of mean 0 and variance 1: N(0, 1), ±1 with equal probability, uniform on [−√3, √3]."""
-FOURTH = {"normal": 3.0, "sign": 1.0, "uniform": 1.8}
-"""Their fourth moments."""
 COPIES = 4
 """Dense copies of a matrix that drawing and decomposing it hold at once."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from numbers import Integral
 
 from hessproof.symbolic.errors import UnusableRequest
 
@@ -77,4 +78,4 @@ def one_of(value: str, choices: Sequence[str], what: str) -> str:
 
 
 def _integer(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, Integral) and not isinstance(value, bool)

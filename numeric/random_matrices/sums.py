@@ -29,6 +29,8 @@ from hessproof.numeric.random_matrices.tridiagonal import wishart_spectrum
 from hessproof.symbolic.errors import UnusableRequest
 
 Floats = npt.NDArray[np.float64]
+MOST_COLUMNS = 2**53
+"""Above it not every integer is a float."""
 
 
 @dataclass(frozen=True)
@@ -72,11 +74,16 @@ class SumSpectrum:
 def columns_for(size: int, tau: float, *, even: bool = False) -> int:
     """p = N/τ, rounded to an integer of at least 1, or to an even one of at least 2.
 
+    Raises:
+        UnusableRequest: If N or τ is out of range, or p would be.
+
     Example:
         >>> columns_for(400, 0.25), columns_for(10, 3.0), columns_for(10, 3.0, even=True)
         (1600, 3, 4)
     """
     wanted = counted(size, "size") / positive(tau, "tau")
+    if wanted > MOST_COLUMNS:
+        raise UnusableRequest(f"tau {tau} at size {size}", f"at most {MOST_COLUMNS} columns", "give a larger tau")
     return max(2, 2 * round(wanted / 2)) if even else max(1, round(wanted))
 
 
@@ -123,8 +130,9 @@ def sum_spectrum(
             raise UnusableRequest(f"size {size}", "an even size with ReLU", f"give {size + 1}")
         found = _with_blocks(size, columns, epsilon, scale, entries, seed, device)
     elif entries == "normal":
+        dense = wigner(size, 2 * epsilon, seed=seed, device=device)  # first: it refuses what memory does not hold
         diagonal = namespace(device).asarray(np.diag(wishart_spectrum(size, columns, scale, seed=seed)))
-        found = eigenvalues(diagonal + wigner(size, 2 * epsilon, seed=seed, device=device))
+        found = eigenvalues(diagonal + dense)
     else:
         dense = gram(factor(size, columns, scale, entries=entries, seed=seed, device=device))
         found = eigenvalues(dense + wigner(size, 2 * epsilon, entries=entries, seed=seed, device=device))

@@ -35,7 +35,7 @@ def block_distribution(points: Floats, epsilon: float, tau: float, activation: s
         activation: linear or relu.
 
     Raises:
-        UnusableRequest: If a number is out of range or the activation is another one.
+        UnusableRequest: If a number is out of range, a point is not finite or the activation is another one.
 
     Example:
         >>> block_distribution(np.array([-9.0, 0.0, 9.0]), 0.5, 1.0, "relu").round(6).tolist()
@@ -45,6 +45,8 @@ def block_distribution(points: Floats, epsilon: float, tau: float, activation: s
         raise UnusableRequest(f"activation {activation!r}", "linear or relu", "give linear")
     if not (np.isfinite(epsilon) and np.isfinite(tau) and epsilon > 0 and tau > 0):
         raise UnusableRequest(f"ε = {epsilon}, τ = {tau}", "positive numbers", "give for instance 0.5 and 1")
+    if not np.isfinite(points).all():
+        raise UnusableRequest("points with NaN or infinity", "finite numbers", "leave them out")
     rate, square = RATES[activation] / tau, epsilon * tau**2 / 2
     z = np.asarray(points, dtype=np.float64).ravel() + 1j * ABOVE * np.sqrt(square)
     companion = np.zeros((len(z), 3, 3), dtype=np.complex128)

@@ -63,8 +63,7 @@ def transform(points: npt.NDArray[np.complex128], epsilon: float, tau: float) ->
         >>> bool(abs(g[0] * 200j - 1) < 0.01)
         True
     """
-    if not (np.isfinite(epsilon) and np.isfinite(tau) and epsilon > 0 and tau > 0):
-        raise UnusableRequest(f"ε = {epsilon}, τ = {tau}", "positive numbers", "give for instance 0.25 and 0.5")
+    _usable(epsilon, tau)
     if not (points.imag > 0).all():
         raise UnusableRequest("a point", "points above the real line", "add a small imaginary part")
     quantiles, atom = outer_quantiles(float(tau)), max(0.5, 1 - 1 / tau)
@@ -87,12 +86,16 @@ def transform(points: npt.NDArray[np.complex128], epsilon: float, tau: float) ->
 def corrected_shares(tau: float, energies: Sequence[float]) -> list[float]:
     """The share of negative eigenvalues of the free sum for each ε > 0.
 
+    Raises:
+        UnusableRequest: If ε or τ is not positive and finite.
+
     Example:
         >>> 0.25 < corrected_shares(0.5, (0.0625,))[0] < 0.35
         True
     """
     found = []
     for epsilon in energies:
+        _usable(epsilon, tau)
         reach = 2 * np.sqrt(2 * epsilon * tau) * (1 + np.sqrt(tau)) + 1e-9
         nodes, weights = np.polynomial.legendre.leggauss(NODES)
         angle = (nodes + 1) * np.pi / 4
@@ -101,6 +104,11 @@ def corrected_shares(tau: float, energies: Sequence[float]) -> list[float]:
         density = -g.imag / np.pi * reach * np.sin(2 * angle) * np.pi / 4
         found.append(float(density @ weights))
     return found
+
+
+def _usable(epsilon: float, tau: float) -> None:
+    if not (np.isfinite(epsilon) and np.isfinite(tau) and epsilon > 0 and tau > 0):
+        raise UnusableRequest(f"ε = {epsilon}, τ = {tau}", "positive numbers", "give for instance 0.25 and 0.5")
 
 
 __all__ = ["corrected_shares", "error_r", "outer_quantiles", "transform"]

@@ -11,6 +11,7 @@ independent of everything else, as the model says; or, without activation, least
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from numbers import Integral
 
 import numpy as np
 import numpy.typing as npt
@@ -123,7 +124,8 @@ def drawn_net(activation: str, n: int, m: int, *, data: str = "gaussian", seed: 
         seed: Of weights, inputs and targets; of the digits it chooses which ones.
 
     Raises:
-        UnusableRequest: If the activation or the data are unknown, a size is not positive, or the digits do not fit.
+        UnusableRequest: If the activation or the data are unknown, a size or the seed is out of range, or the digits do
+            not fit.
 
     Example:
         >>> net = drawn_net("tanh", 16, 64, data="digits", seed=3)
@@ -132,8 +134,10 @@ def drawn_net(activation: str, n: int, m: int, *, data: str = "gaussian", seed: 
     """
     if activation not in VARIANCES:
         raise UnusableRequest(f"activation {activation!r}", f"one of {', '.join(VARIANCES)}", "give linear")
-    if n < 1 or m < 1:
-        raise UnusableRequest(f"n = {n}, m = {m}", "positive sizes", "give for instance n = 16, m = 64")
+    if not (_whole(n, 1) and _whole(m, 1)):
+        raise UnusableRequest(f"n = {n}, m = {m}", "positive integers", "give for instance n = 16, m = 64")
+    if not _whole(seed, 0):
+        raise UnusableRequest(f"seed {seed}", "an integer, 0 or above", "give for instance 1")
     rng = np.random.default_rng([seed, 0])
     scale = np.sqrt(VARIANCES[activation] / n)
     w1, w2 = scale * rng.standard_normal((n, n)), scale * rng.standard_normal((n, n))
@@ -146,6 +150,10 @@ def drawn_net(activation: str, n: int, m: int, *, data: str = "gaussian", seed: 
         raise UnusableRequest(f"n = {n}, m = {m} for the digits", f"n = 16 and m up to {len(x)}", "give n = 16")
     chosen = rng.permutation(len(x))[:m]
     return DrawnNet(activation, w1, w2, x[chosen], y[chosen])
+
+
+def _whole(value: object, least: int) -> bool:
+    return isinstance(value, Integral) and int(value) >= least
 
 
 def outer_spectrum(n: int, m: int, rng: np.random.Generator) -> Floats:

@@ -57,10 +57,15 @@ def negative_count(matrix: Rationals) -> int:
 def right_half_plane(matrix: Rationals) -> int | None:
     """How many eigenvalues have a positive real part, from enclosures; None if two of them add up to 0 or might.
 
+    Raises:
+        UnusableRequest: If the matrix is not square.
+
     Example:
         >>> right_half_plane(np.array([[Fraction(0), Fraction(-2)], [Fraction(1), Fraction(1)]]))
         2
     """
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not matrix.size:
+        raise UnusableRequest(f"a matrix of shape {matrix.shape}", "a square matrix", "give M = W¹B⊤W²")
     coefficients = characteristic(matrix)
     scale = lcm(*(int(each.q) for each in coefficients))
     whole = flint.fmpz_poly([int(each.p) * (scale // int(each.q)) for each in coefficients])
@@ -90,17 +95,4 @@ def form(matrix: Rationals) -> Rationals:
     return found.reshape(n * n, n * n)
 
 
-def least_index(matrix: Rationals) -> int | None:
-    """n(n − 1)/2 + #{i: Re μ_i > 0} for M; None if two eigenvalues of M add up to 0.
-
-    Example:
-        >>> least_index(np.array([[Fraction(1), Fraction(0)], [Fraction(0), Fraction(-2)]]))
-        2
-    """
-    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not matrix.size:
-        raise UnusableRequest(f"a matrix of shape {matrix.shape}", "a square matrix", "give M = W¹B⊤W²")
-    right = right_half_plane(matrix)
-    return None if right is None else len(matrix) * (len(matrix) - 1) // 2 + right
-
-
-__all__ = ["characteristic", "form", "least_index", "negative_count", "right_half_plane"]
+__all__ = ["characteristic", "form", "negative_count", "right_half_plane"]

@@ -38,7 +38,8 @@ def hessian_parts(w1: Array, w2: Array, x: Array, y: Array, activation: str = "l
         activation: Name of φ: linear, relu, tanh or another of the project's.
 
     Raises:
-        UnusableRequest: If a shape does not fit, the activation is unknown or memory would not suffice.
+        UnusableRequest: If a shape does not fit, an entry is not finite, the activation is unknown or memory would not
+            suffice.
 
     Example:
         >>> one = np.asarray([[1.0]])
@@ -46,6 +47,7 @@ def hessian_parts(w1: Array, w2: Array, x: Array, y: Array, activation: str = "l
         >>> outer.tolist(), functional.tolist()
         ([[9.0, 6.0], [6.0, 4.0]], [[0.0, 5.0], [5.0, 0.0]])
     """
+    _usable(w1, w2, x, y)
     architecture = two_layers(w1, w2, activation)
     outer = network_hessian(architecture, [w1, w2], x, y, "outer")
     return outer, network_hessian(architecture, [w1, w2], x, y, "functional")
@@ -62,7 +64,7 @@ def cross_blocks(w1: Array, w2: Array, x: Array, y: Array, activation: str = "li
         activation: Name of φ.
 
     Raises:
-        UnusableRequest: If a shape does not fit or the activation is unknown.
+        UnusableRequest: If a shape does not fit, an entry is not finite or the activation is unknown.
 
     Example:
         >>> one = np.asarray([[1.0]])
@@ -87,7 +89,7 @@ def bent_blocks(w1: Array, w2: Array, x: Array, y: Array, activation: str = "lin
         activation: Name of φ.
 
     Raises:
-        UnusableRequest: If a shape does not fit or the activation is unknown.
+        UnusableRequest: If a shape does not fit, an entry is not finite or the activation is unknown.
 
     Example:
         >>> one = np.asarray([[1.0]])
@@ -113,7 +115,7 @@ def unit_blocks(w1: Array, w2: Array, x: Array, y: Array, activation: str = "lin
         activation: Name of φ.
 
     Raises:
-        UnusableRequest: If a shape does not fit or the activation is unknown.
+        UnusableRequest: If a shape does not fit, an entry is not finite or the activation is unknown.
 
     Example:
         >>> one = np.asarray([[1.0]])
@@ -142,7 +144,7 @@ def functional_eigenvalues(w1: Array, w2: Array, x: Array, y: Array, activation:
         activation: Name of φ.
 
     Raises:
-        UnusableRequest: If a shape does not fit or the activation is unknown.
+        UnusableRequest: If a shape does not fit, an entry is not finite or the activation is unknown.
 
     Example:
         >>> one = np.asarray([[1.0]])
@@ -192,7 +194,18 @@ def two_layers(w1: Array, w2: Array, activation: str = "linear") -> Architecture
     return Architecture((int(w1.shape[1]), int(w1.shape[0]), int(w2.shape[0])), activation=activation)
 
 
+def _usable(*arrays: Array) -> None:
+    if not all(hasattr(array, "shape") for array in arrays):
+        raise UnusableRequest("weights or samples that are no arrays", "four arrays", "wrap lists in numpy.asarray")
+    xp = namespace_of(*arrays)
+    if not all(xp.isdtype(array.dtype, ("real floating", "integral")) for array in arrays):
+        raise UnusableRequest("weights or samples of another type", "real numbers", "convert them to floats")
+    if not all(bool(xp.all(xp.isfinite(array))) for array in arrays):
+        raise UnusableRequest("weights or samples with NaN or infinity", "finite numbers", "leave those samples out")
+
+
 def _state(w1: Array, w2: Array, x: Array, y: Array, activation: str) -> tuple[ForwardPass, Array]:
+    _usable(w1, w2, x, y)
     architecture = two_layers(w1, w2, activation)
     matrices, inputs, targets = checked(architecture, [w1, w2], x, y)
     state = forward_pass(architecture, matrices, inputs)

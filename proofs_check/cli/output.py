@@ -100,6 +100,6 @@ def real_number(
             shown = value if len(value) <= 40 else f"{value[:39]}…"
             expected = f"a number above {least:g}" if strictly else f"a number of at least {least:g}"
             raise UnusableRequest(f"{option} {shown!r}", expected, f"give for instance {option} {least + 0.1:g}")
-        return number
+        return number + 0.0  # -0 is 0
 
     return read

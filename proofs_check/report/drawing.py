@@ -73,7 +73,8 @@ def draw(axes: Any, figure: Figure, *, title: str = "") -> None:
         x = [_shown(value, figure.x_scale) for value in series.x]
         label = _label(series, figure.series)
         if series.style == "measured":
-            circle = {"markersize": 5.5, "markerfacecolor": "none", "markeredgewidth": 1.4, "clip_on": False}
+            face = colour if series.filled else "none"
+            circle = {"markersize": 5.5, "markerfacecolor": face, "markeredgewidth": 1.4, "clip_on": False}
             axes.plot(x, y, "o", color=colour, label=label, **circle)
         else:
             marks = _marks(curves, series) if series.style == "curve" else {}
@@ -146,9 +147,9 @@ def _hues(series: Sequence[Series]) -> dict[str, int]:
     Names that agree up to their first comma share one, such as ``H_L, exact`` and ``H_L, numerical``, unless two of
     them are drawn in the same style.
     """
-    styles: dict[str, dict[str, str]] = {}
+    styles: dict[str, dict[str, tuple[str, bool]]] = {}
     for one in series:
-        styles.setdefault(one.name.partition(",")[0], {})[one.name] = one.style
+        styles.setdefault(one.name.partition(",")[0], {})[one.name] = one.style, one.filled
     colours: dict[str, int] = {}
     used = 0
     for members in styles.values():

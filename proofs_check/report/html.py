@@ -6,18 +6,17 @@ Everything on the page comes from a `Report`. Text is escaped by the template en
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import groupby
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from hessproof.proofs_check.model.claim import Quantifier
 from hessproof.proofs_check.model.verdict import Verdict
+from hessproof.proofs_check.report.details import compact, short_details, tables
 from hessproof.proofs_check.report.figures import svg
 from hessproof.proofs_check.report.mathml import mathml, renders
 from hessproof.proofs_check.report.model import ClaimResult, DerivationRecord, Figure, Report
@@ -49,8 +48,9 @@ _INLINE = re.compile(
     r"\$([^$\n]+)\$|`([^`\n]+)`"
     rf"|(\\[A-Za-z]+(?:\{{[^{{}}\n]*\}})*{_SCRIPTS}*|(?<!\w)[^\W\d_]\u0302?{_SCRIPTS}+)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?!\w)"
 )
+_COMMAND = re.compile(r"\\(?:text|operatorname|mathrm)\{[^{}]*\}|\\(?:begin|end)\{[^{}]*\}|_\{[^{}]*\}|\\[A-Za-z]+")
+"""What may stand in LaTeX and holds letters that are no words."""
 _PLAIN_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_LONGEST = 400
 SHOWN_CAUGHT = 12
 """So many caught variants of a check are listed on the page, beside all survivors."""
 
@@ -134,6 +134,20 @@ def prose(text: str) -> Markup:
     return Markup("").join([*pieces, Markup.escape(text[position:])])
 
 
+def noted(text: str) -> Markup:
+    r"""The note of a step: as mathematics if it is LaTeX throughout, as prose otherwise.
+
+    Example:
+        >>> print(noted(r"g > 0"))
+        <math display="inline"><mrow><mi>g</mi><mo>&gt;</mo><mn>0</mn></mrow></math>
+        >>> print(noted("what is computed"))
+        what is computed
+    """
+    shortest = 3 if "\\" in text else 2
+    word = re.search(rf"(?<![A-Za-z])[a-z]{{{shortest},}}", _COMMAND.sub(" ", text))
+    return math(text) if word is None and not set("$`") & set(text) and renders(text) else prose(text)
+
+
 def matrix(rows: Sequence[Sequence[str]], name: str = "") -> Markup:
     """A matrix of rationals as MathML, after its name (LaTeX) and an equals sign."""
     body = Markup("").join(
@@ -149,29 +163,6 @@ def matrix(rows: Sequence[Sequence[str]], name: str = "") -> Markup:
 def _inner(element: Markup) -> Markup:
     """The content of a ``<math>`` element."""
     return Markup(re.sub(r"^<math[^>]*>|</math>$", "", element))
-
-
-def compact(value: Any) -> str:
-    """A detail of a check on one line, shortened if it is long."""
-    if value is None or isinstance(value, bool | int | float):
-        return number(value)
-    if isinstance(value, str):
-        text = value
-    elif isinstance(value, Mapping):
-        text = ", ".join(f"{key}: {compact(item)}" for key, item in value.items())
-    elif isinstance(value, Sequence) and all(isinstance(item, str | int | float) for item in value):
-        text = "; ".join(compact(item) for item in value)
-    else:
-        text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-
-
-def records(value: Any) -> list[str] | None:
-    """Column names if ``value`` is a list of records with the same fields, to be shown as a table."""
-    if not isinstance(value, list) or not value or not all(isinstance(item, Mapping) and item for item in value):
-        return None
-    columns = list(value[0])
-    return columns if all(list(item) == columns for item in value) else None
 
 
 def by_part(names: Sequence[str], result: ClaimResult) -> list[tuple[str, list[str]]]:
@@ -212,11 +203,13 @@ def _environment() -> Environment:
         anchor=anchor,
         math=math,
         prose=prose,
+        noted=noted,
         matrix=matrix,
         number=number,
         seconds=seconds,
         compact=compact,
-        records=records,
+        short_details=short_details,
+        tables=tables,
         slug=slug,
         excerpt=excerpt,
         svg=lambda figure: Markup(svg(figure)),

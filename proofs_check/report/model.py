@@ -149,6 +149,7 @@ class Series(Record):
     x: list[float]
     y: list[float | None] = Field(description="null where nothing was measured or predicted")
     style: Literal["measured", "predicted", "curve"]
+    filled: bool = Field(default=False, description="circles of measured values are filled, not hollow")
 
     @model_validator(mode="after")
     def _same_length(self) -> Series:

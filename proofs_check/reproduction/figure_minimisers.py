@@ -9,9 +9,9 @@ from statistics import fmean
 import numpy as np
 
 from hessproof.numeric.critical_points.experiment import minimiser
-from hessproof.proofs_check.checks.critical_points.laws import named
+from hessproof.proofs_check.checks.critical_points.laws import minimal, named
 from hessproof.proofs_check.criteria.critical_points import RATIOS
-from hessproof.proofs_check.criteria.critical_points_second import MINIMISER_SEEDS
+from hessproof.proofs_check.criteria.critical_points_third import MINIMISER_SEEDS
 from hessproof.proofs_check.model.check import Profile
 from hessproof.proofs_check.report.model import Cell, Figure, Series, Table
 from hessproof.proofs_check.reproduction.figure_index import WIDTH, Record, fitted, records
@@ -33,13 +33,21 @@ def make(request: FigureRequest, progress: Progress, store: Store) -> list[Figur
     """One panel."""
     ends = {ratio: _minimisers(request, store, ratio) for ratio in (*RATIOS, 1.0)}
     least = {ratio: fmean(each["energy"] / each["scale"] for each in found) for ratio, found in ends.items()}
+    certified = {
+        ratio: fmean(each["energy"] / each["scale"] for each in found if minimal(each))
+        for ratio, found in ends.items()
+        if any(map(minimal, found))
+    }
     laws = {ratio: fitted(records(request, store, ratio), ratio) for ratio in RATIOS}
     critical = [(ratio, law.critical) for ratio, law in laws.items() if law is not None]
     places = np.linspace(0, 1, 41)
     series = [Series(name="tanh, end of a long descent", x=list(least), y=[*least.values()], style="measured")]
+    if certified:
+        x, y = list(certified), [*certified.values()]
+        series.append(Series(name="tanh, certified minimisers", x=x, y=[*y], style="measured", filled=True))
     if critical:
         x, y = [each[0] for each in critical], [each[1] for each in critical]
-        series.append(Series(name="tanh, ε_c of the fitted 3/2 law", x=x, y=[*y], style="measured"))
+        series.append(Series(name="tanh, ε_c of the fitted 3/2 law", x=x, y=[*y], style="measured", filled=True))
     series += [
         Series(name=name, x=[*map(float, places)], y=[float(curve(each)) for each in places], style="predicted")
         for name, curve in CURVES.items()
@@ -56,8 +64,9 @@ def make(request: FigureRequest, progress: Progress, store: Store) -> list[Figur
         Figure(
             id="pennington2017-6b", claim="pennington2017.exp_minimisers", title="Energy of minimisers against φ",
             caption=f"Tanh networks of n = {WIDTH[request.profile]}: energies (per mean square of the targets) after "
-            "long descents, and ε_c of the 3/2 law fitted to critical points of small index; lines: the published "
-            "curves, and the exact mean of the minimisers of linear networks.",
+            "long descents (hollow: upper bounds of the infimum), certified minimisers and ε_c of the 3/2 law fitted to "
+            "certified critical points of small index (filled, where there are any); lines: the published curves, and "
+            "the exact mean of the minimisers of linear networks.",
             alt="The circles fall with φ near the published curve for tanh; the exact line for linear ones is above.",
             x_label="parameters per data entry φ", y_label="energy ε", series=series,
             table=Table(columns=columns, rows=rows),

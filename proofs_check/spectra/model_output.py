@@ -39,6 +39,8 @@ STEM = "model-spectrum"
 """Name of the files without their ends."""
 RANGES = {"ε": (0.0, 1e5), "τ": (1e-5, 1e5), "σ": (0.01, 100.0)}
 """What may be asked for: up to here floats tell bands, gaps and the poles of R apart."""
+TINY = 1e-20
+"""The least energy other than 0: smaller ones are refused by `FreeSum`, whose powers of them would leave the floats."""
 
 
 class Band(Output):
@@ -143,8 +145,9 @@ def spectrum_of_model(
 def _in_range(epsilon: float, tau: float, scale: float) -> None:
     """Refuse NaN, and numbers so far apart that floats do not tell what they make."""
     for (name, (least, most)), value in zip(RANGES.items(), (epsilon, tau, scale), strict=True):
-        if not least <= value <= most:
-            raise UnusableRequest(f"{name} = {value:g}", f"a number from {least:g} to {most:g}", "choose one of these")
+        if not least <= value <= most or 0 < value < TINY:
+            wanted = f"a number from {least or TINY:g} to {most:g}{'' if least else ', or 0'}"
+            raise UnusableRequest(f"{name} = {value:g}", wanted, f"give for instance {name} = 0.5")
 
 
 def _made(

@@ -90,14 +90,28 @@ class SolveForEnergy(Rule):
         """Solve the equation, which must be linear in ε, after seeing that the left side falls."""
         if not isinstance(expression, Onset):
             raise RuleFailure(f"{expression} is no onset")
-        level = expression.args[0]
-        if not negative(sp.diff(level, ENERGY)):
-            raise RuleFailure(f"{level} does not fall with the energy")
-        numerator = sp.Poly(sp.fraction(sp.together(level))[0], ENERGY)
-        if numerator.degree() != 1:
-            raise RuleFailure(f"{numerator.as_expr()} is not linear in the energy")
-        leading, rest = numerator.all_coeffs()
-        return Largest(sp.factor(-rest / leading))
+        if not _falls(expression.args[0]):
+            raise RuleFailure(f"{expression.args[0]} does not fall with the energy")
+        return Largest(solved(expression.args[0]))
+
+
+@lru_cache(maxsize=64)
+def _falls(formula: sp.Expr) -> bool:
+    return negative(sp.diff(formula, ENERGY))
+
+
+@lru_cache(maxsize=64)
+def solved(formula: sp.Expr) -> sp.Expr:
+    """h(g), where a formula in ``ENERGY`` and ``DEPTH`` vanishes.
+
+    Raises:
+        RuleFailure: If its numerator is not linear in the energy.
+    """
+    numerator = sp.Poly(sp.fraction(sp.together(formula))[0], ENERGY)
+    if numerator.degree() != 1:
+        raise RuleFailure(f"{numerator.as_expr()} is not linear in the energy")
+    leading, rest = numerator.all_coeffs()
+    return sp.factor(-rest / leading)
 
 
 class StationaryPoint(Rule):
@@ -116,34 +130,38 @@ class StationaryPoint(Rule):
 
     def apply(self, expression: Any, ordering: Ordering) -> Any:
         """Put g_c in, after Descartes' rule: one change of sign in the numerator of h'."""
-        return _at_peak(self, expression)
-
-    def peak(self, expression: Any) -> sp.Expr:
-        """The value at g_c, after all conditions are seen to hold."""
-        if not isinstance(expression, Largest):
-            raise RuleFailure(f"{expression} is no maximum")
-        place = {DEPTH: self.over.rational(self.place), TAU: self.over.tau}
-        slope = fraction(sp.diff(expression.args[0], DEPTH)).as_expr()
-        if not self.over.positive(self.place) or not fraction(slope, place).zero:
-            raise RuleFailure(f"{self.place} is no positive zero of {slope}")
-        numerator = sp.Poly(sp.fraction(slope)[0], DEPTH)
-        numerator = sp.Poly(sp.cancel(numerator.as_expr() / DEPTH ** numerator.monoms()[-1][0]), DEPTH)
-        factor = fraction(slope / numerator.as_expr()).as_expr()
-        if negative(factor):
-            numerator, factor = -numerator, -factor
-        if not positive(factor) or not self._one_change(numerator.all_coeffs()):
-            raise RuleFailure(f"the signs of {numerator.as_expr()} do not show one positive zero")
-        return fraction(expression.args[0], place).as_expr()
-
-    def _one_change(self, coefficients: list[sp.Expr]) -> bool:
-        """Whether the signs are −, anything, +: positive near 0, negative far away, one change."""
-        inner = coefficients[1:-1]
-        return len(inner) <= 1 and self.over.positive(coefficients[-1]) and self.over.positive(-coefficients[0])
+        return peak(expression, self.place, self.over)
 
 
 @lru_cache(maxsize=64)
-def _at_peak(rule: StationaryPoint, expression: Any) -> sp.Expr:
-    return rule.peak(expression)
+def peak(expression: Any, place: sp.Expr, over: Parameter) -> sp.Expr:
+    """The largest value over g > 0, at ``place``, after all conditions are seen to hold.
+
+    Raises:
+        RuleFailure: If one does not.
+    """
+    if not isinstance(expression, Largest):
+        raise RuleFailure(f"{expression} is no maximum")
+    values = {DEPTH: over.rational(place), TAU: over.tau}
+    derivative = sp.diff(expression.args[0], DEPTH)
+    if over.differs(derivative.xreplace(values)):
+        raise RuleFailure(f"{place} is no zero of {derivative}")
+    slope = fraction(derivative).as_expr()
+    if not over.positive(place) or not fraction(slope, values).zero:
+        raise RuleFailure(f"{place} is no positive zero of {slope}")
+    numerator = sp.Poly(sp.fraction(slope)[0], DEPTH)
+    numerator = sp.Poly(sp.cancel(numerator.as_expr() / DEPTH ** numerator.monoms()[-1][0]), DEPTH)
+    factor = fraction(slope / numerator.as_expr()).as_expr()
+    if negative(factor):
+        numerator, factor = -numerator, -factor
+    if not positive(factor) or not _one_change(numerator.all_coeffs(), over):
+        raise RuleFailure(f"the signs of {numerator.as_expr()} do not show one positive zero")
+    return fraction(expression.args[0], values).as_expr()
+
+
+def _one_change(coefficients: list[sp.Expr], over: Parameter) -> bool:
+    """Whether the signs are −, anything, +: positive near 0, negative far away, one change."""
+    return len(coefficients[1:-1]) <= 1 and over.positive(coefficients[-1]) and over.positive(-coefficients[0])
 
 
 def level(model: Model) -> sp.Expr:

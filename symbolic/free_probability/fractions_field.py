@@ -38,8 +38,8 @@ def fraction(expression: Any, values: Mapping[sp.Symbol, Any] | None = None) -> 
     field = FracField([f"x{place}" for place in range(len(ordered))], sp.QQ, sp.lex)
     seen: dict[Any, Any] = dict(zip(ordered, field.gens, strict=True))
     for letter, number in known.items():
-        seen[letter] = _made(number, field, dict(seen))
-    found = _made(expression, field, seen)
+        seen[letter] = computed(number, field, dict(seen))
+    found = computed(expression, field, seen)
     return Fraction(found, ordered)
 
 
@@ -59,6 +59,21 @@ def vanishes(expression: Any) -> bool:
         return False
 
 
+def factored(expression: Any) -> sp.Expr:
+    """The expression as a quotient of factored polynomials.
+
+    Example:
+        >>> x = sp.Symbol("x")
+        >>> factored(x / (x - 1) - 1 / (x + 1) - 1)
+        2/((x - 1)*(x + 1))
+    """
+    try:
+        found = fraction(expression).as_expr()
+    except NotRational:
+        found = sp.cancel(sp.together(expression))
+    return sp.factor(found)
+
+
 class Fraction:
     """An element of a field of fractions, with the letters that it is written in."""
 
@@ -75,7 +90,18 @@ class Fraction:
         return sp.sympify(self.element.as_expr(*self.letters))
 
 
-def _made(node: Any, field: Any, seen: dict[Any, Any]) -> Any:
+def computed(node: Any, field: Any, seen: dict[Any, Any]) -> Any:
+    """An expression computed in a field, or in another ring with ``zero``, ``one``, constants and whole powers.
+
+    Args:
+        node: The expression.
+        field: Where it is computed.
+        seen: What its letters are there; parts that were computed are added.
+
+    Raises:
+        NotRational: If it is no rational function.
+        ZeroDivisionError: If a denominator vanishes.
+    """
     if node in seen:
         return seen[node]
     if node.is_Rational:
@@ -83,13 +109,13 @@ def _made(node: Any, field: Any, seen: dict[Any, Any]) -> Any:
     elif node.is_Add:
         made = field.zero
         for argument in node.args:
-            made = made + _made(argument, field, seen)
+            made = made + computed(argument, field, seen)
     elif node.is_Mul:
         made = field.one
         for argument in node.args:
-            made = made * _made(argument, field, seen)
+            made = made * computed(argument, field, seen)
     elif node.is_Pow and node.exp.is_Integer:
-        base = _made(node.base, field, seen)
+        base = computed(node.base, field, seen)
         if base == 0 and node.exp < 0:
             raise ZeroDivisionError(f"{node.base} vanishes identically")
         made = base ** int(node.exp)

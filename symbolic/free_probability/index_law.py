@@ -24,11 +24,14 @@ from hessproof.symbolic.free_probability.fractions_field import fraction
 from hessproof.symbolic.free_probability.models import Model
 from hessproof.symbolic.free_probability.radicals import Parameter, parameter, value
 from hessproof.symbolic.free_probability.symbols import EPSILON, TAU, G, Z
+from hessproof.symbolic.free_probability.taylor import derivatives
 from hessproof.symbolic.ordering import Ordering
 from hessproof.symbolic.valuation import Valuation
 
 ORDERS = ((2, 0), (3, 0), (4, 0), (0, 1), (1, 1), (2, 1), (0, 2))
 """The derivatives (j by G, k by ε) that enter the first two terms."""
+WEIGHT = 4
+"""The largest j + 2k: h is of the order √(ε − ε_c)."""
 JETS: dict[tuple[int, int], sp.Symbol] = {(j, k): sp.Symbol(f"f_{{{j}{k}}}", real=True) for j, k in ORDERS}
 """f_jk, the derivatives of F at the double root."""
 CRITICAL = sp.Symbol("epsilon_c", positive=True)
@@ -44,10 +47,7 @@ class Tail(sp.Expr):  # type: ignore[misc]
     def value(self) -> sp.Expr:
         """At numbers: the root from the polynomial's derivatives, dα/dε from those of F, by the closed recursion."""
         order, inverse, polynomial, place, energy = self.args
-        root, moved = (
-            {key: sp.cancel(_jet(one, *key).xreplace({G: place, ENERGY: energy})) for key in ORDERS}
-            for one in (polynomial, inverse)
-        )
+        root, moved = (derivatives(one, {G: place, ENERGY: energy}, WEIGHT) for one in (polynomial, inverse))
         square = -2 * root[0, 1] / root[2, 0]
         if order == 0:
             return sp.Rational(-4, 9) * moved[0, 1] ** 2 * square * energy**3
@@ -60,11 +60,6 @@ class Tail(sp.Expr):  # type: ignore[misc]
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         return r"\pi^2 \alpha_0^2" if self.args[0] == 0 else r"\alpha_1"
-
-
-@lru_cache(maxsize=256)
-def _jet(expression: Any, by_place: int, by_energy: int) -> sp.Expr:
-    return sp.diff(sp.diff(expression, G, by_place), ENERGY, by_energy)
 
 
 class PowerSeries(Rule):
@@ -126,8 +121,12 @@ class Derivatives(Rule):
 
     def apply(self, expression: Any, ordering: Any) -> Any:
         """Replace the letters, after seeing a double root from which two roots leave the real line as ε grows."""
-        known = _known(self.model, self.over)
-        return fraction(expression, known).as_expr()
+        return _inserted(expression, self.model, self.over)
+
+
+@lru_cache(maxsize=64)
+def _inserted(expression: Any, model: Model, over: Parameter) -> sp.Expr:
+    return fraction(expression, _known(model, over)).as_expr()
 
 
 @lru_cache
@@ -135,13 +134,10 @@ def _known(model: Model, over: Parameter) -> dict[sp.Symbol, sp.Expr]:
     level = model.inverse.xreplace({EPSILON: ENERGY})
     place, energy = over.rational(model.critical_root), over.rational(model.critical_energy)
 
-    def at(by_place: int, by_energy: int) -> sp.Expr:
-        values = {G: place, ENERGY: energy, TAU: over.tau}
-        return fraction(_jet(level, by_place, by_energy), values).as_expr()
-
-    if at(0, 0) != 0 or at(1, 0) != 0:
+    at = derivatives(level, {G: place, ENERGY: energy}, WEIGHT, {TAU: over.tau})
+    if at[0, 0] != 0 or at[1, 0] != 0:
         raise RuleFailure(f"{model.critical_root} is no double root")
-    found = {JETS[key]: at(*key) for key in ORDERS}
+    found = {JETS[key]: at[key] for key in ORDERS}
     if not over.positive(-found[JETS[2, 0]]) or not over.positive(-found[JETS[0, 1]]):
         raise RuleFailure("the signs at the double root are not those of a leftmost edge that moves left")
     return found | {CRITICAL: energy}
@@ -184,14 +180,19 @@ def following(model: Model) -> Derivation:
 
     Example:
         >>> from hessproof.symbolic.free_probability.models import PENNINGTON
-        >>> following(PENNINGTON).final.subs({parameter(PENNINGTON).symbol: 1})
+        >>> following(PENNINGTON).final.subs(TAU, 0)
         -6/5
     """
     over = parameter(model)
-    final = next_coefficient(model)
+    final = model.next_coefficient
     return Derivation(
         f"index_next_{model.key}", f"the next term of the 3/2 law: {model.title}", Ordering(), tail(model, 1),
-        (Step(tail_series(1), PowerSeries()), Step(final, Derivatives(model, over))), final,
+        (
+            Step(tail_series(1), PowerSeries()),
+            Step(next_coefficient(model), Derivatives(model, over)),
+            Step(final, Algebra("back to τ")),
+        ),
+        final,
         source="this project", same=over.same, evaluate=_value(model), valuations=over.valuations,
         assumptions=("0 < τ < 1", "ε > ε_c"),
     )  # fmt: skip
@@ -213,8 +214,9 @@ def _value(model: Model) -> Callable[[Any, Valuation], Any]:
             return value(expression, valuation)
         numbers = dict(valuation.symbols)
         energy = model.critical_energy.xreplace(numbers)
-        place = {G: model.critical_root.xreplace(numbers), ENERGY: energy, **numbers}
-        known = {letter: _jet(level, *key).xreplace(place) for key, letter in JETS.items() if letter in letters}
+        point = {G: model.critical_root.xreplace(numbers), ENERGY: energy}
+        at = derivatives(level.xreplace(numbers), point, WEIGHT)
+        known = {letter: at[key] for key, letter in JETS.items() if letter in letters}
         return value(sp.sympify(expression).xreplace(known | {CRITICAL: energy}), valuation)
 
     return evaluate

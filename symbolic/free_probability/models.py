@@ -65,6 +65,7 @@ class Model:
         critical_energy: ε_c for 0 < τ < 1, in a form without cancellation; at τ ≥ 1 there is none.
         critical_root: G at λ = 0 and ε = ε_c, the double root.
         index_coefficient: α_0 in α ≈ α_0 ((ε − ε_c)/ε_c)^{3/2}, ε > ε_c; σ does not enter.
+        next_coefficient: α_1, the relative size of the next term.
         assumptions: What the model takes for granted.
 
     Example:
@@ -85,6 +86,7 @@ class Model:
     critical_energy: sp.Expr
     critical_root: sp.Expr
     index_coefficient: sp.Expr
+    next_coefficient: sp.Expr
     assumptions: tuple[str, ...]
 
     @property
@@ -253,6 +255,16 @@ def _critical_root(root: sp.Expr) -> sp.Expr:
     return -(3 + root) / ((1 + root) * (1 - TAU) * SIGMA)
 
 
+def _next_linear(root: sp.Expr) -> sp.Expr:
+    return -3 * (root**4 + 24 * root**3 + 18 * root**2 + 16 * root + 5) / (160 * root**3)
+
+
+def _next_relu(root: sp.Expr) -> sp.Expr:
+    u = TAU * (2 - TAU)
+    even, odd = 11 + 20 * u - 184 * u**2, 61 + 768 * TAU - 456 * TAU**2 + 32 * TAU**3
+    return -(even + odd * root) / (60 * root**3)
+
+
 _JUMP = TAU * sp.sqrt(EPSILON / 2)
 _SHARED = ("H_0 follows ρ_MP(·; σ, τ)", "H_0 and H_1 are freely independent", "n → ∞ with 2n/m = τ")
 
@@ -268,6 +280,7 @@ PENNINGTON = Model(
     critical_energy=4 * SIGMA**2 * (1 - TAU) ** 3 * (1 + ROOT_LINEAR) / (3 + ROOT_LINEAR) ** 3,
     critical_root=_critical_root(ROOT_LINEAR),
     index_coefficient=16 * (1 - TAU) / (3 * sp.pi * (1 + ROOT_LINEAR) * (3 + ROOT_LINEAR) * sp.sqrt(ROOT_LINEAR)),
+    next_coefficient=_next_linear(ROOT_LINEAR),
     assumptions=(*_SHARED, "H_1 follows the semicircle law of variance 2ε"),
 )
 """Wishart plus Wigner: the model without activation."""
@@ -284,9 +297,15 @@ PENNINGTON_RELU = Model(
     critical_energy=16 * SIGMA**2 * (1 - TAU) ** 3 * (1 + ROOT_RELU) / (TAU * (3 + ROOT_RELU) ** 3),
     critical_root=_critical_root(ROOT_RELU),
     index_coefficient=2 * (1 - TAU) * (1 + 8 * (2 - TAU) / (1 + ROOT_RELU)) / (27 * sp.pi * sp.sqrt(ROOT_RELU)),
+    next_coefficient=_next_relu(ROOT_RELU),
     assumptions=(*_SHARED, "H_1 follows the symmetric compound Poisson law of rate 1/τ and jumps ±τ√(ε/2)"),
 )
 """Wishart plus the law of [[0, B], [B⊤, 0]]: the model with ReLU."""
+
+RELU_SATURATION = SIGMA**2 * (2 - TAU) * (3 + ROOT_RELU) ** 3 / (4 * (TAU - 1) ** 3 * (1 + ROOT_RELU))
+"""ε_* for 1 < τ ≤ 2: from it on α = 1/(2τ) with ReLU, the share of negative eigenvalues that H_1 has itself."""
+RELU_SHARE = 1 / (2 * TAU)
+"""The share of negative eigenvalues of H_1 with ReLU, for τ ≥ 1."""
 
 MODELS: dict[str, Model] = {model.key: model for model in (PENNINGTON, PENNINGTON_RELU)}
 """Both, by key."""

@@ -11,6 +11,7 @@ import sympy as sp
 
 from hessproof.symbolic.derivation import Algebra, Derivation, Step
 from hessproof.symbolic.free_probability import rational
+from hessproof.symbolic.free_probability.fractions_field import factored
 from hessproof.symbolic.free_probability.laws import marchenko_pastur, semicircle, symmetric_poisson
 from hessproof.symbolic.free_probability.models import PENNINGTON, Model
 from hessproof.symbolic.free_probability.symbols import EPSILON, SIGMA, TAU, G, Z
@@ -21,10 +22,10 @@ def denominator(model: Model) -> sp.Expr:
     """The common denominator of F(G) − z, up to a constant.
 
     Example:
-        >>> sp.factor(denominator(PENNINGTON))
+        >>> denominator(PENNINGTON)
         -G*(G*sigma*tau - 1)
     """
-    return sp.factor(sp.cancel(model.polynomial.as_expr() / model.equation))
+    return factored(model.polynomial.as_expr() / model.equation)
 
 
 @cache

@@ -18,7 +18,7 @@ from typing import Any
 import sympy as sp
 
 from hessproof.symbolic.derivation import Derivation
-from hessproof.symbolic.free_probability.fractions_field import vanishes
+from hessproof.symbolic.free_probability.fractions_field import factored, vanishes
 from hessproof.symbolic.free_probability.models import PENNINGTON, Model
 from hessproof.symbolic.free_probability.symbols import EPSILON, SIGMA, TAU
 from hessproof.symbolic.valuation import Valuation
@@ -69,23 +69,29 @@ class Parameter:
             pairs = zip(one.args, two.args, strict=True) if len(one.args) == len(two.args) else None
             return pairs is not None and all(self.equal(*pair) for pair in pairs)
         difference = self.rational(one) - self.rational(two)
-        return not self._differs(difference) and vanishes(difference)
+        return not self.differs(difference) and vanishes(difference)
 
-    def _differs(self, difference: Any) -> bool:
+    def differs(self, difference: Any) -> bool:
         """Whether a difference is not zero at one point: then no algebra is needed."""
-        letters = sorted(sp.sympify(difference).free_symbols - {self.symbol}, key=str)
-        point = {letter: sp.Rational(2 * place + 3, 7) for place, letter in enumerate(letters)}
-        found = sp.sympify(difference).xreplace(point | {self.symbol: (2 * self.low + self.high) / 3})
+        found = self._at_point(difference)
         return bool(found.is_Rational and found != 0)
+
+    def _at_point(self, expression: Any) -> sp.Expr:
+        """The value at one point inside."""
+        letters = sorted(sp.sympify(expression).free_symbols - {self.symbol}, key=str)
+        point = {letter: sp.Rational(2 * place + 3, 7) for place, letter in enumerate(letters)}
+        return sp.sympify(expression).xreplace(point | {self.symbol: (2 * self.low + self.high) / 3})
 
     def positive(self, expression: Any) -> bool:
         """Whether a formula is positive for all 0 < τ < 1: every factor is counted to have no root in between.
 
         Letters other than the parameter must be known to be positive and stand in factors of their own.
         """
-        factored = sp.factor(sp.cancel(sp.together(self.rational(expression))))
+        at_point = self._at_point(self.rational(expression))
+        if at_point.is_Rational and at_point <= 0:
+            return False
         sign = 1
-        for factor in sp.Mul.make_args(factored):
+        for factor in sp.Mul.make_args(factored(self.rational(expression))):
             base, power = factor.as_base_exp()
             if base.free_symbols <= {self.symbol} and power.is_Integer and base.is_polynomial(self.symbol):
                 if not base.free_symbols:

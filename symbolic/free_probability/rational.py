@@ -96,7 +96,7 @@ class Exceeds(Rule):
         """Accept a line whose difference to the last is positive."""
         gap = self.gap(before, after)
         if not positive(gap):
-            raise RuleFailure(f"{sp.factor(gap)} is not visibly positive")
+            raise RuleFailure(f"{gap} is not visibly positive")
 
 
 class Below(Exceeds):

@@ -12,9 +12,10 @@ _RATIOS = tuple(
 _SETTING = (
     "Inputs and targets are independent N(0, 1), for which a silent network has ε = ½, where both curves of Fig. 6b "
     "begin; ε is proportional to the mean square of the targets, and energies are divided by it.",
-    "Points at which the gradient is small need not be near a critical point: only points that are certified, or "
-    "exactly critical for targets within a tenth of the drawn ones, are counted.",
+    "Points at which the gradient is small need not be near a critical point: only certified points decide. Points "
+    "that are exactly critical for targets within a tenth of the drawn ones are shown beside them, by that name.",
 )
+_ENDS = (Region("ends of long descents", lambda case: "ends of long descents" in case.traits),)
 
 CLAIMS: tuple[Claim, ...] = (
     row(
@@ -50,11 +51,14 @@ CLAIMS: tuple[Claim, ...] = (
             r"\varepsilon_c = \frac{1}{2} (1 - \phi)^2",
             "The fit for tanh networks.",
             domain="tanh",
-            regions=_RATIOS,
+            regions=(*_RATIOS, *_ENDS),
         ),
         part("linear", DISTRIBUTION, r"\varepsilon_c = \frac{1}{2} (1 - \phi)", "Linear networks.", domain="linear"),
         remarks=(
             *_SETTING,
+            "Along long descents rows of W¹ grow without visible bound and units turn into steps, so that an infimum "
+            "need not be attained: the ends are upper bounds of it, judged as such, and counted as minimisers only "
+            "where they are certified with no negative eigenvalue.",
             "For linear networks the energy of every minimiser is that of least squares, and its mean over targets is "
             "known exactly: ½(1 − φ/2). The published line counts 2n² parameters, of which the outputs see n².",
             "ε_c(τ) of the random model tends to 1/8 as τ → 0, whereas the curves of Fig. 6b tend to ½: the model's "

@@ -41,8 +41,9 @@ CLAIMS: tuple[Claim, ...] = (
             domain="symmetric matrices with independent entries of variance σ²/n, large n",
         ),
         remarks=(
-            "The entries of the published variance make the mean squared eigenvalue nσ², which grows without bound. The"
-            " part on the limit reads the statement with entries of variance σ²/n.",
+            "The slide speaks of large n and is read for every n: the entries of the published variance make the mean "
+            "squared eigenvalue nσ², which is wrong from n = 2 on and grows without bound. The part on the limit reads "
+            "the statement with entries of variance σ²/n.",
         ),
     ),
     row(

@@ -140,7 +140,7 @@ CLAIMS: tuple[Claim, ...] = (
             r"\mathbf{H} \succ 0 \text{ everywhere} \ \Longrightarrow\ \text{convex, a single global minimum, a unique"
             r" minimiser}",
             "A Hessian that is positive definite everywhere gives a unique minimiser.",
-            domain="twice differentiable functions",
+            domain="twice continuously differentiable functions",
             regions=ATTAINED,
         ),
         part(
@@ -149,7 +149,7 @@ CLAIMS: tuple[Claim, ...] = (
             r"\mathbf{H} \succeq 0 \text{ everywhere} \ \Longrightarrow\ \text{a single global minimum, the minimiser"
             r" not unique}",
             "A Hessian that is only positive semidefinite gives a minimum with several minimisers.",
-            domain="twice differentiable functions",
+            domain="twice continuously differentiable functions",
             regions=ATTAINED,
         ),
         part(
@@ -157,7 +157,7 @@ CLAIMS: tuple[Claim, ...] = (
             EVERY,
             r"\mathbf{H} \text{ indefinite} \ \Longrightarrow\ \text{non-convex}",
             "A function with an indefinite Hessian is not convex.",
-            domain="twice differentiable functions",
+            domain="twice continuously differentiable functions",
         ),
         remarks=(
             "The first two items are read as statements about a Hessian of that kind at every point; the second as one "

@@ -55,7 +55,7 @@ CLAIMS: tuple[Claim, ...] = (
             EVERY,
             r"\alpha \le \frac{1}{2}",
             "At most n² of 2n² eigenvalues of the Hessian are negative.",
-            domain="networks n-n-n with a linear last layer, squared loss",
+            domain="networks n-n-n with a linear last layer, squared loss, off the kinks of the activation",
         ),
         repairs="pennington2017.exp_index",
         remarks=(

@@ -130,6 +130,15 @@ CLAIMS: tuple[Claim, ...] = (
             domain="0 < τ < 1, σ > 0, ε ↓ ε_c",
         ),
         part(
+            "relu_next",
+            EVERY,
+            r"\tilde\alpha_1(\tau) = -\frac{11 + 20u - 184u^2 + \varrho (61 + 768\tau - 456\tau^2 + 32\tau^3)}"
+            r"{60 \varrho^3}, \quad u = \tau(2 - \tau), \quad"
+            rf" {_RELU_ROOT}",
+            "The next term with ReLU, between the same ends −6/5 and −59/90.",
+            domain="0 < τ < 1, σ > 0, ε ↓ ε_c",
+        ),
+        part(
             "zero",
             EVERY,
             r"\varepsilon < \varepsilon_c \ \Longrightarrow\ \alpha = 0",
@@ -173,5 +182,45 @@ CLAIMS: tuple[Claim, ...] = (
             domain="0 < τ < 1, σ > 0, ε > ε_c",
         ),
         repairs="pennington2017.index",
+    ),
+    row(
+        "hessproof.relu_index",
+        "says more, slide “The two layer ReLU net”",
+        "With ReLU and τ ≥ 2 the fraction of negative eigenvalues is 1/(2τ) at every energy above 0, that of H_1 alone;"
+        " for 1 < τ < 2 it grows to 1/(2τ) and arrives there at a finite energy.",
+        r"\tau \ge 2: \ \alpha(\varepsilon, \tau) = \frac{1}{2\tau} \ (\varepsilon > 0); \qquad 1 < \tau < 2: \ \alpha"
+        r" = \frac{1}{2\tau} \iff \varepsilon \ge \varepsilon_* = \frac{\sigma^2 (2 - \tau) (3 + \varrho)^3}{4 (\tau -"
+        rf" 1)^3 (1 + \varrho)}}, \quad {_RELU_ROOT}",
+        "The fraction of negative eigenvalues with ReLU where there are more parameters than data entries.",
+        part(
+            "law",
+            EVERY,
+            r"\tau \ge 2 \ \Longrightarrow\ \alpha(\varepsilon, \tau) = \frac{1}{2\tau}",
+            "A constant: the energy does not enter, nor does the scale.",
+            domain="τ ≥ 2, ε > 0, σ > 0",
+        ),
+        part(
+            "threshold",
+            EVERY,
+            r"\alpha(\varepsilon, \tau) = \frac{1}{2\tau} \iff \varepsilon \ge \varepsilon_* ="
+            rf" \frac{{\sigma^2 (2 - \tau) (3 + \varrho)^3}}{{4 (\tau - 1)^3 (1 + \varrho)}}, \quad {_RELU_ROOT}",
+            "Between, α grows to that constant and reaches it at a finite energy.",
+            domain="1 < τ < 2, σ > 0",
+        ),
+        part(
+            "matrices",
+            EVERY,
+            r"\nu_-(\mathbf{J}\mathbf{J}^\top + \mathbf{H}_1) = \nu_-(\mathbf{H}_1) = \frac{N}{2\tau}, \quad N = 2n^2",
+            "The same for matrices of every size, exactly: n blocks [[0, EX⊤], [XE⊤, 0]] with n/τ columns in E and X, "
+            "and J with N/τ columns.",
+            domain="τ ≥ 2, all columns of J and of the blocks linearly independent, as they almost surely are",
+        ),
+        repairs="pennington2017.relu_eps_c",
+        remarks=(
+            "ε_* = 0 at τ = 2, and it grows without bound as τ ↓ 1. At ε_* the band of negative eigenvalues parts from "
+            "the others; for τ > 2 there is an atom of mass 1 − 2/τ at 0 in between.",
+            "No energy is critical there: at every ε > 0 there are negative eigenvalues (hessproof.critical_energy), "
+            "and without activation α tends to 1/2 as the energy grows.",
+        ),
     ),
 )

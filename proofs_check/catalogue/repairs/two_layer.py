@@ -14,7 +14,7 @@ CLAIMS: tuple[Claim, ...] = (
     row(
         "hessproof.two_layer_blocks",
         "amends slide “Loss function landscape”",
-        "H_1 is a direct sum over hidden units; it has both signs exactly where a block between the layers is not "
+        "H_1 is a direct sum over hidden units; it has both signs wherever a block between the layers is not "
         "zero, and vanishes at every critical point of a network without activation that has an invertible layer.",
         r"\mathbf{H}_1 \cong \bigoplus_{a} \begin{pmatrix} \mathbf{D}_a & \mathbf{B}_a^\top \\ \mathbf{B}_a &"
         r" \mathbf{0} \end{pmatrix}, \quad \mathbf{B}_a = \frac{1}{m} \sum_\mu \phi'(z_{a\mu})\, e_\mu x_\mu^\top",
@@ -81,10 +81,13 @@ CLAIMS: tuple[Claim, ...] = (
         ),
         repairs="pennington2017.definiteness",
         remarks=(
-            "Least counterexample to “H_1 is indefinite”: one unit, weights 1, samples (1, 0) and (1, 2). The errors "
-            "are 1 and −1, B = 0, and it is a global minimum.",
+            "Least counterexample to “H_1 is indefinite” among weights and inputs ±1: one unit, weights 1, samples "
+            "(1, 0) and (1, 2). The errors are 1 and −1, B = 0, and it is a global minimum. (An input of zeros does "
+            "it with one sample.)",
             "With ReLU and n = 1 a critical point with weights that are not zero has H_1 = 0.",
             "For every φ the trace is tr H_1 = Σ_a tr D_a.",
+            "Without activation and with ReLU D_a = 0, so that H_1 is indefinite exactly if some B_a is not zero. With "
+            "tanh D_a alone can have both signs.",
         ),
     ),
     row(
@@ -132,7 +135,8 @@ CLAIMS: tuple[Claim, ...] = (
         remarks=(
             "With ReLU the outputs have at most 2n² − n dimensions, which is less than mn if and only if m ≥ 2n. That "
             "many are reached for every n: unit a active on samples a, …, a + n − 1 of 2n − 1 alone, W² = I, "
-            "x_μ = (1, μ, …, μ^{n−1}).",
+            "x_μ = (1, μ, …, μ^{n−1}). That nothing else fills an open set uses Sard's theorem between the kinks, and "
+            "that a Lipschitz map of a null set, here that of the kinks, is a null set.",
             "n = 2, m = 3 has τ = 4/3: eight parameters, six data entries, but a 2 × 2 matrix fits two samples.",
         ),
     ),

@@ -1,25 +1,35 @@
-"""The runs of the experiment, made once for all checks that use them, on several processes, and kept as they come."""
+"""The runs of the experiment, made once for all checks that use them, on several processes, and kept as they come.
+
+Finished runs are kept in the folder ``hessproof/critical-points`` of the user's cache until all are finished, so that
+the same command goes on after an interruption. Another version of the code that makes them has another folder.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import inspect
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
+import numpy as np
+import scipy
+
+from hessproof.numeric.critical_points import draws, experiment, following, judged, library, reduced
 from hessproof.numeric.critical_points.experiment import minimiser, run
 from hessproof.numeric.critical_points.library import library_run
 from hessproof.proofs_check.criteria import critical_points as first
-from hessproof.proofs_check.criteria import critical_points_second as second
+from hessproof.proofs_check.criteria import critical_points_third as third
 from hessproof.proofs_check.model.check import Context, Profile, Unavailable
 from hessproof.proofs_check.reproduction.store import Store
 
 Record = dict[str, Any]
-KEPT = ("certified", "nearby")
-"""Kinds of points that enter the fits; the others are counted and discarded."""
-MINUTES = 25
-"""What the thorough runs take on one core of 2020s make: 800 runs of 1.5 s and 200 of 0.9 s, and the minimisers."""
+MINUTES = 45
+"""What the thorough runs take on one core of 2020s make: 800 runs of 2 s, 200 of 1.5 s, 50 long descents of 10 s."""
 
 Task = tuple[str, Callable[[], Record]]
 
@@ -35,7 +45,7 @@ def needed(context: Context) -> None:
 
 
 def prepare_followed(context: Context) -> object:
-    """The runs that follow an index, and the minimisers, if the profile makes them."""
+    """The runs that follow an index, and the long descents, if the profile makes them."""
     return followed(context) if context.profile == Profile.THOROUGH else None
 
 
@@ -45,56 +55,88 @@ def prepare_library(context: Context) -> object:
 
 
 def followed(context: Context) -> dict[str, list[Record]]:
-    """Records by kind of run: ``descent``, ``prescribed``, ``minimiser``."""
-    return context.shared("critical-points-followed", lambda: _followed(context))
+    """Records by kind of run: ``descent``, ``digits``, ``minimiser``."""
+    return context.shared("critical-points-followed", lambda: _kept(_followed_tasks(context), context))
 
 
 def by_library(context: Context) -> list[Record]:
     """Records of the second route."""
-    return context.shared("critical-points-library", lambda: _by_library(context))
+    found = context.shared("critical-points-library", lambda: _kept(_library_tasks(context), context))
+    return found["library"]
 
 
-def _followed(context: Context) -> dict[str, list[Record]]:
-    tasks = {
+def _followed_tasks(context: Context) -> dict[str, list[Task]]:
+    return {
         "descent": [
             (f"descent,{ratio:.4f},{seed}", partial(run, ratio, seed))
-            for seed in second.SEEDS[context.profile] for ratio in first.RATIOS
+            for seed in third.SEEDS[context.profile] for ratio in first.RATIOS
         ],
-        "prescribed": [
-            (f"prescribed,{ratio:.4f},{seed}", partial(run, ratio, seed, protocol="prescribed"))
-            for seed in second.PRESCRIBED_SEEDS for ratio in second.LIBRARY_RATIOS
+        "digits": [
+            (f"digits,{DIGITS_RATIO:.4f},{seed}", partial(run, DIGITS_RATIO, seed, source="digits"))
+            for seed in third.DIGITS_SEEDS
         ],
         "minimiser": [
             (f"minimiser,{ratio:.4f},{seed}", partial(minimiser, ratio, seed))
-            for seed in second.MINIMISER_SEEDS for ratio in (*first.RATIOS, 1.0)
+            for seed in third.MINIMISER_SEEDS for ratio in (*first.RATIOS, 1.0)
         ],
     }  # fmt: skip
-    return {name: made(some, context) for name, some in tasks.items()}
 
 
-def _by_library(context: Context) -> list[Record]:
-    return made(
-        [
+DIGITS_RATIO = 0.25
+"""φ of the runs on digits."""
+
+
+def _library_tasks(context: Context) -> dict[str, list[Task]]:
+    return {
+        "library": [
             (f"library,{ratio:.4f},{seed}", partial(library_run, ratio, seed))
-            for seed in second.LIBRARY_SEEDS[context.profile] for ratio in second.LIBRARY_RATIOS
-        ],
-        context,
-    )  # fmt: skip
+            for seed in third.LIBRARY_SEEDS[context.profile] for ratio in third.LIBRARY_RATIOS
+        ]
+    }  # fmt: skip
 
 
-def made(tasks: Sequence[Task], context: Context) -> list[Record]:
+def _kept(tasks: dict[str, list[Task]], context: Context) -> dict[str, list[Record]]:
+    """All records. The pieces of both routes are forgotten when none is left to make."""
+    store = Store(cache(), context.progress, {"code": _code()})
+    found = {kind: made(some, context, store) for kind, some in tasks.items()}
+    both = {**_followed_tasks(context), **_library_tasks(context)}
+    if all(_ready(store, name) for some in both.values() for name, _ in some):
+        store.forget()
+    return found
+
+
+def _ready(store: Store, name: str) -> bool:
+    """Whether a piece lies in the store's folder."""
+    return store.folder is not None and (store.folder / f"{name}.json").exists()
+
+
+def cache() -> Path | None:
+    """The folder in the user's cache; None if it cannot be written, and then nothing survives an interruption."""
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hessproof" / "critical-points"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder if os.access(folder, os.W_OK) else None
+
+
+def _code() -> str:
+    """What a record depends on beside its seed: the code that makes it and the libraries."""
+    sources = [inspect.getsource(module) for module in (draws, experiment, following, judged, library, reduced)]
+    return hashlib.sha256("".join([*sources, np.__version__, scipy.__version__]).encode()).hexdigest()
+
+
+def made(tasks: Sequence[Task], context: Context, store: Store) -> list[Record]:
     """The records of all tasks, in order; those that an earlier, stopped run has left are read, not made.
 
     Example:
-        >>> made([("one", dict), ("two", partial(dict, a=1))], Context(Profile.THOROUGH))
+        >>> made([("one", dict), ("two", partial(dict, a=1))], Context(Profile.THOROUGH), Store())
         [{}, {'a': 1}]
     """
-    store = Store(None if context.store is None else context.store / "critical-points")
     if context.jobs <= 1:
         return [store.piece(name, make) for name, make in tasks]
     with ProcessPoolExecutor(context.jobs, mp_context=get_context("spawn")) as pool:
-        waiting = {pool.submit(make): name for name, make in tasks}
+        waiting = {pool.submit(make): name for name, make in tasks if not _ready(store, name)}
         for done in as_completed(waiting):
             store.piece(waiting[done], done.result)
-            context.progress(waiting[done])
     return [store.piece(name, make) for name, make in tasks]

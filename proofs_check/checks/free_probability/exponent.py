@@ -19,7 +19,7 @@ from hessproof.proofs_check.checks.free_probability.published import LINEAR, REL
 from hessproof.proofs_check.model.check import Context, Counter, Finding, FunctionCheck, Profile
 from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength
 from hessproof.proofs_check.spectra.model_report import power_law_figure
-from hessproof.symbolic.free_probability.models import PENNINGTON, PENNINGTON_RELU, ROOT_LINEAR
+from hessproof.symbolic.free_probability.models import PENNINGTON, PENNINGTON_RELU
 from hessproof.symbolic.free_probability.symbols import TAU
 from hessproof.symbolic.variants import variants
 
@@ -41,11 +41,6 @@ POWERS = ("1", "5/4", "4/3", "7/5", "149/100", "1499999/1000000", "1500001/10000
 """Wrong powers."""
 SHIFTS = (Fraction(-1, 10), Fraction(-1, 1000), Fraction(1, 10**9), Fraction(1, 10**6), Fraction(1, 1000))
 """Relative errors of ε_c; with any of them there is no power law at this place, or none of power 3/2."""
-
-
-_R = ROOT_LINEAR
-NEXT = -3 * (_R**4 + 24 * _R**3 + 18 * _R**2 + 16 * _R + 5) / (160 * _R**3)
-"""α_1 without activation, as it is stated."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +73,8 @@ TARGETS = (
     Target("pennington2017.relu_eps_c", "power", RELU),
     Target("hessproof.index_law", "linear", LINEAR, LINEAR.coefficient),
     Target("hessproof.index_law", "relu", RELU, RELU.coefficient),
-    Target("hessproof.index_law", "next", LINEAR, LINEAR.coefficient, NEXT),
+    Target("hessproof.index_law", "next", LINEAR, LINEAR.coefficient, PENNINGTON.next_coefficient),
+    Target("hessproof.index_law", "relu_next", RELU, RELU.coefficient, PENNINGTON_RELU.next_coefficient),
 )
 
 

@@ -111,10 +111,13 @@ def _wrong_potentials(stated: Stated, stride: int) -> Iterator[Mutant]:
     place = (Fraction(1, 5), Fraction(5, 2), Fraction(2))
     wrong = list(islice(variants(POTENTIALS[stated.key]), 0, None, stride))
     masses, found = sides(stated, place, SHARES[Profile.QUICK], [formula for _, formula in wrong])
-    for (words, _), values in zip(wrong, found, strict=True):
+    for (words, formula), values in zip(wrong, found, strict=True):
         with np.errstate(all="ignore"):
             gap = float(np.max(np.abs(np.broadcast_to(values, masses.shape) - masses)))
-        by = f"off by {gap:.1e}" if not gap <= CLOSE else "adds a real constant to Φ, and Im Φ stays as it is"
+        by = f"off by {gap:.1e}"
+        if gap <= CLOSE:
+            constant = (formula - POTENTIALS[stated.key]).is_real
+            by = "adds a real constant to Φ, and Im Φ stays as it is" if constant else "not noticed"
         yield Mutant(description=f"Φ of {stated.key}: {words}", caught=not gap <= CLOSE, by=by)
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from hessproof.proofs_check.checks.derivations import examine
-from hessproof.proofs_check.model.check import Context, Finding, FunctionCheck
+from hessproof.proofs_check.model.check import Context, Finding, FunctionCheck, Profile
 from hessproof.proofs_check.model.evidence import Engine, Tally
 from hessproof.symbolic.derivation import Derivation
 from hessproof.symbolic.free_probability import (
@@ -17,14 +17,18 @@ from hessproof.symbolic.free_probability import (
     edges,
     index_law,
     interpolation,
+    plateau,
     polynomial,
     relu_blocks,
     selection,
     semicircular,
+    sylvester,
 )
 from hessproof.symbolic.free_probability.models import PENNINGTON, PENNINGTON_RELU, Model
 
 IDEA = "a derivation for all energies and ratios: elimination and expansion at the edge, each line checked by its rule"
+MUTANTS = {Profile.QUICK: 3, Profile.STANDARD: 15}
+"""Mutants tried for each derivation, evenly spread: of wrong rational functions the first point tells most apart."""
 Made = Callable[[], tuple[Derivation, ...]]
 
 
@@ -62,10 +66,19 @@ PROOFS: dict[tuple[str, str], Made] = {
     ("hessproof.index_law", "linear"): lambda: (index_law.leading(PENNINGTON),),
     ("hessproof.index_law", "relu"): lambda: (index_law.leading(PENNINGTON_RELU),),
     ("hessproof.index_law", "next"): lambda: (index_law.following(PENNINGTON),),
+    ("hessproof.index_law", "relu_next"): lambda: (index_law.following(PENNINGTON_RELU),),
     ("hessproof.index_law", "zero"): lambda: _both(critical_energy.nothing_below),
     ("hessproof.index_law", "interpolation"): lambda: _both(interpolation.one_third),
     ("hessproof.index_distribution", "closed"): lambda: _both(distribution.potential),
     ("hessproof.index_distribution", "grows"): lambda: _both(distribution.growth),
+    ("hessproof.relu_index", "law"): lambda: (
+        plateau.share(), plateau.at_once(True), plateau.at_once(False), selection.apart(),
+    ),
+    ("hessproof.relu_index", "threshold"): lambda: (
+        plateau.share(), plateau.arrival(), edges.overparameterised(PENNINGTON_RELU),
+        distribution.growth(PENNINGTON_RELU), selection.apart(),
+    ),
+    ("hessproof.relu_index", "matrices"): lambda: (sylvester.negative_index(),),
 }  # fmt: skip
 """Which derivations prove which part."""
 
@@ -74,9 +87,9 @@ def _work(made: Made) -> Callable[[Context], Finding]:
     """Every derivation is examined once in a run, also where several parts use it."""
 
     def work(context: Context) -> Finding:
-        found = []
+        found, most = [], MUTANTS.get(context.profile)
         for one in made():
-            found.append(context.shared(f"sum-proof-{one.claim}", partial(examine, (one,), context)))
+            found.append(context.shared(f"sum-proof-{one.claim}", partial(examine, (one,), context, most)))
         details: dict[str, Any] = {}
         for finding in found:
             for name, value in finding.details.items():
@@ -93,7 +106,8 @@ def demonstrate() -> None:
     made = (
         polynomial.equation(PENNINGTON), selection.quotient(), edges.falls(PENNINGTON),
         critical_energy.nothing_below(PENNINGTON), distribution.potential(PENNINGTON), semicircular.falls(),
-        relu_blocks.relu_r(), index_law.following(PENNINGTON), interpolation.one_third(PENNINGTON),
+        relu_blocks.relu_r(), index_law.following(PENNINGTON), interpolation.one_third(PENNINGTON), plateau.share(),
+        sylvester.negative_index(),
     )  # fmt: skip
     for derivation in made:
         derivation.check(0)

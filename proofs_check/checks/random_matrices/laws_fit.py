@@ -22,7 +22,14 @@ from hessproof.numeric.arrays import Device
 from hessproof.numeric.random_matrices import matrices, tridiagonal
 from hessproof.numeric.random_matrices.distribution import Distribution, distribution
 from hessproof.numeric.random_matrices.finite_size import RIGID, power, rigidity
-from hessproof.numeric.random_matrices.fit import PLACES, edge_deviation, kolmogorov, transform_error, wasserstein
+from hessproof.numeric.random_matrices.fit import (
+    PLACES,
+    edge_curvature,
+    edge_deviation,
+    kolmogorov,
+    transform_error,
+    wasserstein,
+)
 from hessproof.proofs_check.catalogue import claim
 from hessproof.proofs_check.checks.random_matrices.controls import compiled, densities, mutant, spread
 from hessproof.proofs_check.checks.random_matrices.stated import ROOT, pastur_law, semicircle_law
@@ -131,11 +138,8 @@ def published(one: Ensemble) -> Published:
     density = compiled(law.density, numbers)
     assert density is not None
     transform = sp.lambdify(Z, law.r_transform.xreplace(numbers), modules="cmath")
-    near = np.array([1e-3, 2e-3]) * (high - low)
-    slopes = (math.pi * density(high - near)) ** 2 / near
-    return Published(
-        distribution(density, low, high, (place, mass)), transform, high, 2 / float(2 * slopes[0] - slopes[1]), density
-    )
+    curvature = edge_curvature(density, high, low - high)
+    return Published(distribution(density, low, high, (place, mass)), transform, high, curvature, density)
 
 
 def measured(one: Ensemble, eigenvalues: Floats) -> dict[str, float]:

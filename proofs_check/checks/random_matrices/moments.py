@@ -7,7 +7,7 @@ published density, exactly and for every σ and τ. No term has a negative power
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import sympy as sp
@@ -26,6 +26,7 @@ from hessproof.proofs_check.model.check import Context, Finding, FunctionCheck, 
 from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength, Tally
 from hessproof.symbolic.free_probability.laws import Law
 from hessproof.symbolic.free_probability.symbols import SCALE, SIGMA, TAU, VARIANCE, G, Z
+from hessproof.symbolic.mutation import mutations
 
 LOOPS = (
     "expected moments for every size by loop equations (Stein's lemma), their limits compared with the law's moments"
@@ -38,7 +39,7 @@ ORDERS = {Profile.QUICK: 3, Profile.STANDARD: 10, Profile.THOROUGH: 16}
 PAIRED = {Profile.QUICK: (6, 4), Profile.STANDARD: (10, 5), Profile.THOROUGH: (12, 7)}
 """Highest moment of GOE and of Wishart matrices by pairings: 30,240 and 945 terms at the standard profile."""
 MUTANTS = {Profile.QUICK: 6, Profile.STANDARD: 20, Profile.THOROUGH: 100}
-"""Wrong densities that are tried: evenly taken from all that are generated, some twenty or forty."""
+"""Wrong densities and equations that are tried: evenly taken from all that are generated, some twenty or forty."""
 NUMBERS = {SIGMA: sp.Integer(2), ROOT: sp.Rational(3, 4)}
 """Where wrong densities are evaluated: σ = 2 and √τ = 3/4, at which no factor of the formulas is 1."""
 TOLERANCE = 1e-9
@@ -136,7 +137,11 @@ def leading(claim: str, order: int) -> sp.Expr:
     )
 
 
-def law_moments(law: Law, count: int) -> list[sp.Expr]:
+FORM = {(2, 1), (2, 0), (1, 1), (1, 0), (0, 0)}
+"""Powers of G and z that the equation of such a law may have."""
+
+
+def law_moments(equation: sp.Expr, count: int) -> list[sp.Expr]:
     """m_0, …, m_k of a law from its equation, a z G² + b G² + (c − z) G + 1 = 0 with G = Σ m_k z^{−k−1}.
 
     The coefficient of z^{−k} gives m_k = a Σ_{i+j=k−1} m_i m_j + b Σ_{i+j=k−2} m_i m_j + c m_{k−1}.
@@ -145,14 +150,14 @@ def law_moments(law: Law, count: int) -> list[sp.Expr]:
         ArithmeticError: If the equation has another form.
 
     Example:
-        >>> law_moments(semicircle_law(), 4)
+        >>> law_moments(semicircle_law().equation, 4)
         [1, 0, sigma**2, 0, 2*sigma**4]
     """
-    polynomial = sp.Poly(law.equation, G, Z)
+    polynomial = sp.Poly(equation, G, Z)
     coefficient = dict(polynomial.terms())
     a, b = coefficient.get((2, 1), sp.S.Zero), coefficient.get((2, 0), sp.S.Zero)
     c = coefficient.get((1, 0), sp.S.Zero)
-    if coefficient.get((1, 1)) != -1 or coefficient.get((0, 0)) != 1:
+    if not coefficient.keys() <= FORM or coefficient.get((1, 1)) != -1 or coefficient.get((0, 0)) != 1:
         raise ArithmeticError("an equation of another form")
     moments = [sp.S.One]
     for k in range(1, count + 1):
@@ -162,20 +167,27 @@ def law_moments(law: Law, count: int) -> list[sp.Expr]:
     return moments
 
 
+def wrong_equations(equation: sp.Expr, found: list[sp.Expr], most: int) -> Iterator[Mutant]:
+    """Generated changes of the equation: their laws have other moments, or they are none of this form."""
+    for description, wrong in spread(mutations(equation), most):
+        try:
+            moments = law_moments(wrong, len(found) - 1)
+        except (ArithmeticError, sp.PolynomialError):
+            yield mutant(f"equation: {description}", True, "it belongs to no probability law of this form")
+            continue
+        apart = [k for k, (one, two) in enumerate(zip(moments, found, strict=True)) if sp.expand(one - two) != 0]
+        yield mutant(f"equation: {description}", bool(apart), f"moment {apart[0]}" if apart else "")
+
+
 def _paired(claim: str) -> Callable[[Context], Finding]:
     def work(context: Context) -> Finding:
         largest = PAIRED[context.profile][claim == "pennington2017.marchenko_pastur"]
-        tally, controls = Tally(), list[Mutant]()
-        exact = law_moments(KINDS[claim].law(), largest)
-        for order in range(1, largest + 1):
-            found = leading(claim, order)
-            tally.count(sp.expand(found - exact[order]) == 0)
-            if found != 0:
-                for description, wrong in (("σ² for σ", SIGMA**2), ("2σ for σ", 2 * SIGMA)):
-                    other = exact[order].xreplace({SIGMA: wrong})
-                    controls.append(
-                        mutant(f"m_{order} with {description}", sp.expand(found - other) != 0, "the pairings")
-                    )
+        tally, equation = Tally(), KINDS[claim].law().equation
+        exact = law_moments(equation, largest)
+        found = [sp.S.One, *(leading(claim, order) for order in range(1, largest + 1))]
+        for one, two in zip(found[1:], exact[1:], strict=True):
+            tally.count(sp.expand(one - two) == 0)
+        controls = list(wrong_equations(equation, found[:5], MUTANTS[context.profile]))
         return Finding(
             Strength.CERTIFICATE, f"moments up to order {largest}, every σ and τ; normal entries", tally,
             controls=tuple(controls),
@@ -189,7 +201,7 @@ def _demonstrate_loops(claim: str) -> Callable[[], object]:
 
 
 def _demonstrate_pairings(claim: str) -> Callable[[], object]:
-    return lambda: (leading(claim, 2), law_moments(KINDS[claim].law(), 2))
+    return lambda: (leading(claim, 2), law_moments(KINDS[claim].law().equation, 2))
 
 
 CHECKS = tuple(

@@ -25,6 +25,8 @@ LOOPS = "expected moments of the matrices for every size by loop equations, agai
 WICK = "leading expected moments of the block matrix by counting pairings, against the power series of its equation"
 MUTANTS = {Profile.QUICK: 6, Profile.STANDARD: 40, Profile.THOROUGH: 40}
 """Wrong transforms that are tried: evenly taken from all that are generated."""
+POWERS = ("limit", "times $1/n$", "times $1/n^2$", "times $1/n^3$", "times $1/n^4$")
+"""How powers of 1/n are called; the moments that are shown, up to the fourth, have no higher ones."""
 
 
 @dataclass(frozen=True)
@@ -93,15 +95,23 @@ def wrong_transforms(kind: Matrices, count: int, most: int) -> Iterator[Mutant]:
         )
 
 
+def _latex(term: sp.Expr) -> str:
+    return str(sp.latex(term, symbol_names={EPSILON: r"\varepsilon"}))
+
+
 def _loops(key: tuple[str, str]) -> Callable[[Context], Finding]:
     def work(context: Context) -> Finding:
         kind = KINDS[key]
         count = kind.orders[context.profile]
         controls = tuple(wrong_transforms(kind, 4, MUTANTS[context.profile]))
-        shown = {f"E tr A^{k}/n, {kind.what}": str(kind.moments(k)) for k in (2, 3, 4)}
+        shown = [
+            {"": f"E tr $A^{k}$/n", POWERS[0]: "$0$"}
+            | {POWERS[at]: f"${_latex(term)}$" for at, term in kind.moments(k).items()}
+            for k in (2, 3, 4)
+        ]
         return Finding(
             Strength.CERTIFICATE, f"moments up to order {count} of {kind.what}, every n, ε and τ; normal entries",
-            limits(kind, count), controls=controls, details={"expected moments by power of 1/n": shown},
+            limits(kind, count), controls=controls, details={f"expected moments, {kind.what}": shown},
         )  # fmt: skip
 
     return work

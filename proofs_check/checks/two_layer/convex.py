@@ -209,7 +209,7 @@ def _elementary(key: str, f: sp.Expr, wanted: str, predicted: str, confirmed: Ca
         measured=measured, about="minimisers of a function of one variable", order="elementary functions, by length",
         reproduce=f"hessproof verify {ROW}", traits=[MINIMUM] if places else [], confirmed_by=confirmed(),
     )  # fmt: skip
-    details = {"f″": str(sp.simplify(sp.diff(f, T, 2))), "f′": str(sp.diff(f, T))}
+    details = {"f″": f"${sp.latex(sp.simplify(sp.diff(f, T, 2)))}$", "f′": f"${sp.latex(sp.diff(f, T))}$"}
     return Finding(
         Strength.CERTIFICATE, "the listed functions", counter.tally, counter.regions, tuple(controls), counterexample,
         details=details,

@@ -68,7 +68,7 @@ def variance(count: int) -> Fraction:
 
 FACTORS: dict[str, Callable[[int], Fraction]] = {
     "": lambda m: 2 * HALF / m, "ε/m": lambda m: HALF / m, "2ε": lambda m: 2 * HALF, "2ε/m²": lambda m: 2 * HALF / m**2,
-    "4ε²/m": lambda m: 4 * HALF**2 / m / 2, "−2ε/m": lambda m: -2 * HALF / m,
+    "2ε²/m": lambda m: 2 * HALF**2 / m, "−2ε/m": lambda m: -2 * HALF / m,
 }  # fmt: skip
 """What [H_0] or its trace is multiplied by, and wrong variants."""
 

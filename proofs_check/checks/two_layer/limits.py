@@ -28,6 +28,7 @@ ELIMINATED = "Marchenko–Pastur twice, once for X⊤X and once for its use as w
 COUNTED = "expected moments for every n and m by pairings, with gates averaged, and free cumulants"
 DRAWN = "eigenvalues of drawn networks against a distribution function without integrals"
 INTEGRATED = "moments of the law by quadrature against expected moments by pairings"
+NAMES = {EPSILON: r"\varepsilon"}
 RATES = {"linear": 2 / TAU, "relu": 1 / TAU}
 """r of both networks; a² = ετ²/2."""
 JUMP = EPSILON * TAU**2 / 2
@@ -64,7 +65,7 @@ def _eliminated(part: str) -> Callable[[Context], Finding]:
             same = sp.cancel(written - wrong) == 0
             controls.append(Mutant(description=text, caught=not same, by="another R-transform"))
         return Finding(Strength.PROOF, "every rate and jump", tally, controls=tuple(controls),
-                       details={"equation": str(found)})  # fmt: skip
+                       details={"equation": f"${sp.latex(found)}$"})  # fmt: skip
 
     return work
 
@@ -91,7 +92,7 @@ def _counted(part: str) -> Callable[[Context], Finding]:
             controls.append(Mutant(description=text, caught=order is not None, by=f"moment {order}"))
         return Finding(
             Strength.CERTIFICATE, f"moments up to {highest}, every n and m", tally, controls=tuple(controls),
-            details={"limits": [str(each) for each in limits]},
+            details={"limits": [f"${sp.latex(each, symbol_names=NAMES)}$" for each in limits]},
         )  # fmt: skip
 
     return work
@@ -118,7 +119,7 @@ def _mutants(rate: sp.Expr, jump: sp.Expr, profile: Profile) -> Iterator[tuple[s
         yield f"rate: {text}", wrong, jump
     for text, wrong in variants(jump, profile):
         yield f"a²: {text}", rate, wrong
-    yield "the published semicircle, 2εz", 4 * EPSILON / (JUMP / 10**6) / 2, JUMP / 10**6
+    yield "the published semicircle, 2εz", 2 * EPSILON / (JUMP / 10**6), JUMP / 10**6
 
 
 def _drawn_blocks(part: str) -> Callable[[Context], Finding]:
@@ -238,7 +239,8 @@ def _integrated(context: Context) -> Finding:
             controls.append(Mutant(description=f"moment {k}: {text}", caught=bool(missed),
                                    by=f"τ = {missed[0]:g}" if missed else "the same at these τ"))  # fmt: skip
     return Finding(Strength.SAMPLE, f"moments 1 to 3 at τ = {', '.join(f'{tau:g}' for tau in ratios)}", tally,
-                   controls=tuple(controls), details={"limits": [str(each) for each in limits]})  # fmt: skip
+                   controls=tuple(controls),
+                   details={"limits": [f"${sp.latex(each)}$" for each in limits]})  # fmt: skip
 
 
 def demonstrate_eliminated() -> None:

@@ -48,6 +48,7 @@ def exact(part: str) -> sp.Expr:
     return sp.cancel(over / (under[0] * under[1]))
 
 
+NAMES = {EPSILON: r"\varepsilon"}
 MODEL = {"wishart": 1 + TAU, "wigner": sp.Integer(2), "free": sp.Integer(1)}
 """The same for the model."""
 
@@ -90,10 +91,11 @@ def _wick(part: str) -> Callable[[Context], Finding]:
             confirmed_by="expected moments entry by entry at tiny sizes" if confirmed else None,
             reproduce=f"hessproof verify {CLAIM} --engine symbolic",
         )  # fmt: skip
-        details = {"networks": str(found), "model": str(model)}
+        shown = {"networks": found, "model": sp.sympify(model)}
         if part == "wigner":
-            details["φ(H_1²), networks"] = str(expected_moments.limit(expected_moments.expected_moment("11")))
-            details["φ(H_1²), model"] = str(2 * EPSILON)
+            shown["φ(H_1²), networks"] = expected_moments.limit(expected_moments.expected_moment("11"))
+            shown["φ(H_1²), model"] = 2 * EPSILON
+        details = {name: f"${sp.latex(value, symbol_names=NAMES)}$" for name, value in shown.items()}
         return Finding(Strength.PROOF, "every τ, in the limit", counter.tally, counter.regions,
                        (_control("the published statement itself", bool(sp.cancel(found - model) == 0)),), example,
                        details)  # fmt: skip
@@ -168,6 +170,7 @@ def _usable(context: Context) -> Finding:
         counter.count(
             Case(Architecture((n, n, n)), n, n, traits=frozenset({"fixed point"})), resting > 0, satisfied=still
         )
+    # of n = 2 rows on almost all weights give a negative eigenvalue, n(n − 1)/2 at least; of one row half of them do
     n, index, energy, scale = found[1]
     text: Callable[[Sequence[Sequence[Fraction]]], list[list[str]]] = lambda rows: [  # noqa: E731
         [str(entry) for entry in row] for row in rows
@@ -175,11 +178,12 @@ def _usable(context: Context) -> Finding:
     inputs, targets = _rows(n, size)
     # H_1 once more from values of the network; on (K, −K) it is −2 tr(MK²) with M = mB⊤ ∝ I, negative for symmetric K
     again = error_part(_identity(n), _identity(n), inputs, targets, False)
-    confirmed = all(again[i][n * n + i] > 0 for i in (0, n + 1))
+    confirmed = all(again[i][n * n + i] > 0 for i in range(0, n * n, n + 1))
     example = Counterexample(
         widths=[n, n, n], data_rank=n, residual_rank=n, weights=[text(_identity(n))] * 2, inputs=text(inputs),
         targets=text(targets), values={"τ": "1/2", "ε": str(energy), "mean of H_0": str(scale)},
-        about="negative eigenvalues of H, ε < s² ε_c", predicted="0", measured=str(index), order="widths",
+        about="negative eigenvalues of H, ε < s² ε_c; by hessproof.linear_index almost all weights have some",
+        predicted="0", measured=str(index), order="least n at which almost all weights have them",
         confirmed_by="H_1 by second differences: negative on (K, −K) for every symmetric K" if confirmed else None,
         reproduce=f"hessproof verify {CLAIM} --engine exact",
     )  # fmt: skip

@@ -27,7 +27,7 @@ shares = st.one_of(st.sampled_from([0.0, 1.0, -0.1, 1.1, 1e-15]), st.floats(0, 1
 
 
 @given(st.sampled_from(MODELS), energies, ratios, scales, shares, st.integers(0, 2))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=24, deadline=None)
 def test_density_and_distribution_against_balls(
     model: object, epsilon: float, tau: float, scale: float, share: float, band: int
 ) -> None:

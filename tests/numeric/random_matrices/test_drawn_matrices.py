@@ -29,10 +29,14 @@ def test_wigner_matrices_are_symmetric_and_repeat(size, entries, seed):
     assert np.array_equal(one, matrices.wigner(size, 2.0, entries=entries, seed=seed))
 
 
+FOURTH = {"normal": 3.0, "sign": 1.0, "uniform": 1.8}
+"""Fourth moments of an entry of variance 1."""
+
+
 @pytest.mark.parametrize("entries", matrices.ENTRIES)
 def test_entries_have_the_variance_that_is_promised(entries):
     """400² entries: the mean square is within five standard errors, √(μ_4 − 1)/400 each."""
-    error = 5 * math.sqrt(max(matrices.FOURTH[entries] - 1, 1e-12)) / 400
+    error = 5 * math.sqrt(max(FOURTH[entries] - 1, 1e-12)) / 400
     square = matrices.factor(400, 400, 3.0, entries=entries, seed=1) ** 2
     assert abs(square.mean() * 400 / 3.0 - 1) <= error + 1e-12
     upper = matrices.wigner(400, 3.0, entries=entries, seed=1)[np.triu_indices(400, 1)]
@@ -148,6 +152,9 @@ def test_the_square_of_a_sum_has_its_exact_expectation(relu):
         (lambda: sums.sum_spectrum(10, -0.1, 0.5), "epsilon -0.1"),
         (lambda: sums.sum_spectrum(10, 0.1, 0.0), "tau 0.0"),
         (lambda: sums.sum_spectrum(10, 0.1, float("inf")), "tau inf"),
+        (lambda: sums.sum_spectrum(0, 0.1, 0.5), "size 0: expected an integer of at least 1"),
+        (lambda: sums.sum_spectrum(10**7, 0.1, 0.5), "a random matrix of 10000000 × 10000000"),
+        (lambda: sums.sum_spectrum(10, 0.1, 1e-300), "tau 1e-300 at size 10: expected at most"),
         (lambda: sums.sum_spectrum(11, 0.1, 0.5, relu=True), "size 11: expected an even size with ReLU"),
         (lambda: sums.block_spectrum(7, 0.1, 8), "size 7: expected an even size"),
         (lambda: tridiagonal.goe_spectrum(True), "size True"),

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 import sympy as sp
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hessproof.numeric.random_matrices import expected, loop_equations, pairings
@@ -65,6 +65,7 @@ def test_small_goe_matrices_by_hand(size, lengths):
     assert int(found(size, 0, 0)) == signs_average(size, words)
 
 
+@settings(max_examples=50)
 @given(st.text("mwv", min_size=1, max_size=6), st.integers(0, 5))
 def test_traces_do_not_change_when_a_word_is_turned_or_read_backwards(word, turn):
     found = loop_equations.expected_traces(word)
@@ -73,6 +74,7 @@ def test_traces_do_not_change_when_a_word_is_turned_or_read_backwards(word, turn
     assert loop_equations.expected_traces(word[::-1]) == found
 
 
+@settings(max_examples=50)
 @given(st.text("mw", min_size=1, max_size=6))
 def test_a_matrix_of_size_one_is_a_number(word):
     m, w = word.count("m"), word.count("w")
@@ -138,6 +140,7 @@ def test_densities_of_another_form_are_refused():
         (lambda: loop_equations.expected_traces("mx"), "letters among"),
         (lambda: loop_equations.expected_traces("m" * 30), "at most 24"),
         (lambda: expected.wigner(0), "at least 1"),
+        (lambda: expected.block(1.5), "at least 1"),
         (lambda: expected.cumulants_of(1 / Z, Z, 2), "power series at 0"),
     ],
 )

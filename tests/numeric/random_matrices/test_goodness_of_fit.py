@@ -56,9 +56,10 @@ def test_the_distribution_function_of_the_semicircle():
 def test_the_largest_difference_is_that_of_scipy(values):
     from scipy.stats import kstest
 
-    uniform = distribution(lambda t: 1 + 0 * t, 0.0, 1.0)
+    # w(θ) = sin θ/2 has a kink at θ = 0: its series falls like 1/j², so that 512 terms leave an error of 1e-6 or so
+    uniform = distribution(lambda t: 1 + 0 * t, 0.0, 1.0, most=512)
     found = np.sort(np.array(values))
-    assert abs(kolmogorov(found, uniform) - kstest(found, "uniform").statistic) < 1e-3
+    assert abs(kolmogorov(found, uniform) - kstest(found, "uniform", method="asymp").statistic) < 1e-5
 
 
 def test_an_atom_is_met_only_with_rounded_zeros():
@@ -87,8 +88,8 @@ def test_a_wrong_scale_is_seen(factor):
 
 
 def test_extreme_eigenvalues_follow_tracy_widom_in_the_mean():
-    """200 draws: the standard error is 0.09; at n = 200 the mean is lower by about 0.1."""
-    deviations = [edge_deviation(float(goe_spectrum(200, seed=s)[-1]), 2.0, 2.0, 200) for s in range(200)]
+    """120 draws: the standard error is 0.12; at n = 200 the mean is lower by about 0.1."""
+    deviations = [edge_deviation(float(goe_spectrum(200, seed=s)[-1]), 2.0, 2.0, 200) for s in range(120)]
     assert abs(np.mean(deviations) + 1.2065) < 0.5
     assert 1.0 < np.std(deviations) < 1.6
 

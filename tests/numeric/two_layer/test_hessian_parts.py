@@ -128,6 +128,12 @@ def test_unusable_floats_are_refused() -> None:
         lambda: cross_blocks(one, one, one, one, "cubic"),
         lambda: unit_blocks(one, one, np.ones((2, 1)), one),
         lambda: unit_order(0, 1, 1),
+        lambda: hessian_parts(np.nan * one, one, one, one),
+        lambda: hessian_parts(one, one, one, np.inf * one),
+        lambda: hessian_parts(1j * one, one, one, one),
+        lambda: hessian_parts([[1.0]], one, one, one),
+        lambda: hessian_parts(one, one, np.ones((0, 1)), np.ones((0, 1))),
+        lambda: functional_eigenvalues(np.nan * one, one, one, one),
     ):
         with pytest.raises(UnusableRequest):
             bad()

@@ -11,7 +11,7 @@ from hessproof.numeric.two_layer.inertia import characteristic, inertia, of_sing
 from hessproof.symbolic.errors import UnusableRequest
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(1, 6), st.integers(0, 6), st.integers(0, 10**6))
 def test_inertia_counts_the_signs_of_eigenvalues(size: int, rank: int, seed: int) -> None:
     rng = np.random.default_rng(seed)

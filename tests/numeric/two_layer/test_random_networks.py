@@ -21,7 +21,7 @@ from hessproof.numeric.two_layer.freeness import (
     rotation,
     semicircle_distribution,
 )
-from hessproof.numeric.two_layer.linear_index import form, least_index, negative_count, right_half_plane
+from hessproof.numeric.two_layer.linear_index import form, negative_count, right_half_plane
 from hessproof.numeric.two_layer.linear_law import law_moments, mixing_nodes, outer_distribution
 from hessproof.numeric.two_layer.measurements import correlation, data_numbers, residual_numbers, wigner_number
 from hessproof.numeric.two_layer.second_differences import error_part, outputs
@@ -64,6 +64,8 @@ def test_digits_are_white_and_not_independent() -> None:
     [
         lambda: drawn_net("sine", 2, 2),
         lambda: drawn_net("linear", 0, 2),
+        lambda: drawn_net("linear", 2, 1.5),  # type: ignore[arg-type]
+        lambda: drawn_net("linear", 2, 2, seed=-1),
         lambda: drawn_net("linear", 8, 2, data="digits"),
         lambda: drawn_net("linear", 2, 2, data="letters"),
         lambda: drawn_net("tanh", 2, 4).minimum(),
@@ -73,9 +75,12 @@ def test_digits_are_white_and_not_independent() -> None:
         lambda: outer_distribution(np.array([np.nan]), 1.0),
         lambda: block_distribution(np.array([1.0]), 0.0, 1.0),
         lambda: block_distribution(np.array([1.0]), 1.0, 1.0, "tanh"),
+        lambda: block_distribution(np.array([np.nan]), 1.0, 1.0),
+        lambda: corrected_shares(float("nan"), (0.5,)),
+        lambda: corrected_shares(0.5, (0.0,)),
         lambda: transform(np.array([1j]), 0.0, 1.0),
         lambda: transform(np.array([-1j]), 1.0, 1.0),
-        lambda: least_index(np.ones((1, 2), dtype=object)),
+        lambda: right_half_plane(np.ones((1, 2), dtype=object)),
         lambda: outputs([[Fraction(0)]], [[Fraction(1)]], [Fraction(1)], True),
     ],
 )
@@ -148,6 +153,7 @@ def test_the_outer_spectrum_is_that_of_the_whole_outer_part() -> None:
     assert np.allclose(outer_spectrum(n, m, np.random.default_rng(3)), np.linalg.eigvalsh(whole), atol=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tau", [0.5, 3.0])
 def test_the_outer_law_has_the_expected_moments(tau: float) -> None:
     exact = [1, 3 + 5 * tau / 4, (15 * tau**2 + 102 * tau + 88) / 8]
@@ -171,20 +177,20 @@ INTEGER = st.integers(-6, 6)
 @given(st.integers(1, 3).flatmap(lambda n: st.lists(st.lists(INTEGER, min_size=n, max_size=n), min_size=n, max_size=n)))
 def test_the_form_has_the_index_that_the_half_plane_says(rows: list[list[int]]) -> None:
     matrix = np.array([[Fraction(entry) for entry in row] for row in rows], dtype=object)
-    wanted = least_index(matrix)
+    right, pairs = right_half_plane(matrix), len(matrix) * (len(matrix) - 1) // 2
     values = np.linalg.eigvals(matrix.astype(float))
-    if wanted is not None:
-        assert negative_count(form(matrix)) == wanted
-        assert right_half_plane(matrix) == int((values.real > 0).sum())
+    if right is not None:
+        assert negative_count(form(matrix)) == pairs + right
+        assert right == int((values.real > 0).sum())
     else:
         assert abs(values[:, None] + values[None, :]).min() < 1e-4
 
 
 def test_complex_pairs_and_sums_that_vanish_are_reached() -> None:
     turning = np.array([[Fraction(1), Fraction(-4)], [Fraction(1), Fraction(1)]], dtype=object)
-    assert least_index(turning) == 3
-    assert least_index(-turning) == 1
-    assert least_index(np.array([[Fraction(1), Fraction(0)], [Fraction(0), Fraction(-1)]], dtype=object)) is None
+    assert (right_half_plane(turning), negative_count(form(turning))) == (2, 3)
+    assert (right_half_plane(-turning), negative_count(form(-turning))) == (0, 1)
+    assert right_half_plane(np.array([[Fraction(1), Fraction(0)], [Fraction(0), Fraction(-1)]], dtype=object)) is None
     assert right_half_plane(np.array([[Fraction(0)]], dtype=object)) is None
 
 

@@ -11,6 +11,7 @@ from hessproof.proofs_check.checks.free_probability import (
     planar_moments,
     refuted_sums,
     root_counts,
+    saturation,
     tails,
 )
 from hessproof.proofs_check.model.check import Context, Profile
@@ -59,9 +60,18 @@ def test_a_wrong_transform_has_other_moments() -> None:
     assert not planar_moments.same_moments(right + PENNINGTON.r_wigner, expected)
 
 
+def test_too_many_columns_and_a_wrong_energy_are_noticed() -> None:
+    assert all(control.caught for control in saturation._special(5))
+    tau, scale = Fraction(14, 9), Fraction(3)
+    assert saturation.counted(tau, scale, 9 * Fraction(125, 4))
+    assert not saturation.counted(tau, scale, 3 * Fraction(125, 4))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "check", [*planar_moments.CHECKS, *tails.CHECKS], ids=lambda check: f"{check.claim}/{check.part}"
+    "check",
+    [*planar_moments.CHECKS, *tails.CHECKS, *saturation.CHECKS],
+    ids=lambda check: f"{check.claim}/{check.part}",
 )
 def test_numeric_routes_hold(check: object) -> None:
     found = check.work(QUICK)  # type: ignore[attr-defined]

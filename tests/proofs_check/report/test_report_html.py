@@ -13,11 +13,10 @@ from hessproof.proofs_check.report.html import (
     SHOWN_CAUGHT,
     anchor,
     by_part,
-    compact,
     math,
     matrix,
+    noted,
     prose,
-    records,
     render_html,
 )
 from hessproof.proofs_check.report.model import ClaimResult, Report
@@ -236,25 +235,21 @@ def test_an_empty_report_is_still_a_page(report: Report) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"),
+    ("note", "pieces"),
     [
-        (None, "—"),
-        (True, "yes"),
-        ([2, 3], "2; 3"),
-        ({"a": 1, "b": [1, 2]}, "a: 1, b: 1; 2"),
-        ([[1, 2], [3]], "[[1, 2], [3]]"),
-        ("x" * 1000, "x" * 399 + "…"),
+        (r"U = K W^1,\ V = -W^2 K", 1),
+        (r"\partial_\varepsilon F(-g) < 0", 1),
+        (r"\text{products of squares are} \ge 0", 1),
+        (r"v_{max} \le \operatorname{rk}(XYZ)", 1),
+        ("what is computed", 0),
+        ("by $a$ and `b`, where M_1 is small", 2),
+        (r"\unknown{x} = 0", 0),
     ],
 )
-def test_details_fit_on_a_line(value: object, shown: str) -> None:
-    assert compact(value) == shown
-
-
-def test_records_become_tables_only_if_they_have_the_same_fields() -> None:
-    assert records([{"a": 1}, {"a": 2}]) == ["a"]
-    assert records([{"a": 1}, {"b": 2}]) is None
-    assert records([]) is None
-    assert records([1]) is None
+def test_notes_are_set_as_a_whole_if_they_are_mathematics(note: str, pieces: int) -> None:
+    shown = str(noted(note))
+    assert shown.count("<math") == pieces
+    assert shown.startswith("<math") == (pieces == 1)
 
 
 def test_regions_are_grouped_by_part(report: Report) -> None:

@@ -180,12 +180,13 @@ def test_every_figure_of_the_table_is_there() -> None:
     assert figure_ids() == (
         *("1", "2a", "2b", "2c", "3", "4", "5"),
         *("kiselev2024-1", "kiselev2024-2", "kiselev2024-3", "kiselev2024-bounds", "kiselev2024-space"),
+        *("pennington2017-1", "pennington2017-6a", "pennington2017-6b"),
     )
     for number in figure_ids():
         found = recipe(number)
         assert found.id == number
         assert found.title
-    with pytest.raises(UnusableRequest, match=r"figure '6': expected one of 12 names; give 1, 2a, 2b, 2c, 3, 4, 5, k"):
+    with pytest.raises(UnusableRequest, match=r"figure '6': expected one of 15 names; give 1, 2a, 2b, 2c, 3, 4, 5, k"):
         recipe("6")
 
 

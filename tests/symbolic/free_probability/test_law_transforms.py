@@ -59,6 +59,7 @@ def test_the_other_branch_fails_at_infinity() -> None:
     assert objection(replace(MP, g_transform=branch(MP.g_transform).other().formula))
 
 
+@pytest.mark.slow
 def test_conditions_name_what_is_wrong() -> None:
     assert "density" in objection(replace(MP, density=2 * MP.density))
     assert "support" in objection(replace(SC, support=(SC.support[0], 2 * SC.support[1])))

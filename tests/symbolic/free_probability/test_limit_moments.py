@@ -42,6 +42,7 @@ def test_derivations_hold_and_every_wrong_variant_is_rejected_without_numbers(na
     assert all(mutant.rejection() for mutant in mutants)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [GOE, WISHART], ids=lambda kind: kind.key)
 def test_numbers_alone_reject_a_lost_term(kind):
     """A loop equation without its crossed term: no rule is asked, and the values differ."""

@@ -18,7 +18,7 @@ MADE = (kernel_form.kernel, kernel_form.along, kernel_form.complex_pair, kernel_
 def test_derivations_stand_and_their_mutants_fall(make: object) -> None:
     derivation: Derivation = make()  # type: ignore[operator]
     assert derivation.check(1).ok
-    assert all(mutant.rejection() for mutant in islice(derivation.mutants(), 0, None, 9))
+    assert all(mutant.rejection() for mutant in islice(derivation.mutants(), 0, None, 13))
 
 
 def test_coordinates_that_cannot_be_undone_are_refused() -> None:
