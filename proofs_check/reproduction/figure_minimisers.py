@@ -64,7 +64,7 @@ def make(request: FigureRequest, progress: Progress, store: Store) -> list[Figur
         Figure(
             id="pennington2017-6b", claim="pennington2017.exp_minimisers", title="Energy of minimisers against φ",
             caption=f"Tanh networks of n = {WIDTH[request.profile]}: energies (per mean square of the targets) after "
-            "long descents (hollow: upper bounds of the infimum), certified minimisers and ε_c of the 3/2 law fitted to "
+            "long descents (hollow: upper bounds of the infimum), certified minimisers and ε_c of the law fitted to "
             "certified critical points of small index (filled, where there are any); lines: the published curves, and "
             "the exact mean of the minimisers of linear networks.",
             alt="The circles fall with φ near the published curve for tanh; the exact line for linear ones is above.",

@@ -7,6 +7,7 @@ clearing denominators F(−g; ε) = 0 is linear in ε and gives a rational funct
     without activation   h(g) = ((1 − τ)σg − 1) / (2g² (1 + στg))
     with ReLU            h(g) = 2((1 − τ)σg − 1) / (τg² (1 − τ + στ(2 − τ)g))
 
+With ReLU h(g) is below 2/(τg)², the energy at which −g is the pole: every g with h(g) > 0 is admissible at h(g).
 No discriminant is needed: h' has exactly one positive zero, the root of a quadratic whose radicand is 1 + 8τ, or
 1 + 8u with u = τ(2 − τ) for ReLU. With ϱ its root, both models have the zero g_c = (3 + ϱ)/((1 + ϱ)(1 − τ)σ).
 """
@@ -37,8 +38,10 @@ ENERGY = sp.Symbol("varepsilon", positive=True)
 """ε where it is the variable of a supremum."""
 
 
-_EXCESS = sp.Symbol("rho", positive=True)
-"""ρ in ε = ε_c/(1 + ρ)."""
+EXCESS = sp.Symbol("rho", positive=True)
+"""Any positive number, as ρ in ε = ε_c/(1 + ρ)."""
+_BELOW_ONE = {TAU: 1 / (1 + EXCESS)}
+"""0 < τ < 1."""
 
 
 class Onset(sp.Expr):  # type: ignore[misc]
@@ -81,23 +84,37 @@ class Largest(sp.Expr):  # type: ignore[misc]
 
 
 class SolveForEnergy(Rule):
-    """sup{ε : F(−g; ε) ≥ 0 for some g} = max_g h(g), as F falls with ε and F(−g; h(g)) = 0."""
+    """sup{ε : F(−g; ε) ≥ 0 for some g} = max_g h(g): F falls with ε, F(−g; h(g)) = 0, and h is before the pole."""
 
     name = "solve for the energy"
-    statement = r"\partial_\varepsilon F(-g) < 0, \quad F(-g;\, \varepsilon) = 0 \iff \varepsilon = h(g)"
+    statement = (
+        r"\partial_\varepsilon F(-g) < 0, \quad F(-g;\, \varepsilon) = 0 \iff \varepsilon = h(g), \quad"
+        r" g < g_\infty(h(g))"
+    )
+    assumptions = ("0 < τ < 1",)
 
     def apply(self, expression: Any, ordering: Ordering) -> Any:
-        """Solve the equation, which must be linear in ε, after seeing that the left side falls."""
+        """Solve the equation, which must be linear in ε, after seeing both signs."""
         if not isinstance(expression, Onset):
             raise RuleFailure(f"{expression} is no onset")
         if not _falls(expression.args[0]):
             raise RuleFailure(f"{expression.args[0]} does not fall with the energy")
+        if not _before_poles(expression.args[0]):
+            raise RuleFailure(f"{solved(expression.args[0])} is not visibly before the pole")
         return Largest(solved(expression.args[0]))
 
 
 @lru_cache(maxsize=64)
 def _falls(formula: sp.Expr) -> bool:
     return negative(sp.diff(formula, ENERGY))
+
+
+@lru_cache(maxsize=64)
+def _before_poles(formula: sp.Expr) -> bool:
+    """Whether h(g) is less than every energy at which −g is a pole, for g > 0 and 0 < τ < 1."""
+    below = sp.factor_list(sp.fraction(sp.together(formula))[1])[1]
+    poles = [pole for factor, _ in below if factor.has(ENERGY) for pole in sp.solve(factor, ENERGY)]
+    return all(positive((pole - solved(formula)).xreplace(_BELOW_ONE)) for pole in poles)
 
 
 @lru_cache(maxsize=64)
@@ -176,8 +193,7 @@ def energy_at(model: Model) -> sp.Expr:
         >>> energy_at(PENNINGTON)
         -(g*sigma*tau - g*sigma + 1)/(2*g**2*(g*sigma*tau + 1))
     """
-    found = SolveForEnergy().apply(Onset(level(model)), Ordering())
-    return sp.sympify(found.args[0])
+    return solved(level(model))
 
 
 def in_parameter(model: Model) -> sp.Expr:
@@ -241,54 +257,3 @@ def published(model: Model) -> Derivation:
 
 def _fixed(expression: Any, numbers: dict[sp.Symbol, sp.Expr]) -> Any:
     return sp.sympify(expression).xreplace(numbers)
-
-
-class PositiveOver(Rule):
-    """The line is larger than the next for all 0 < τ < 1: no factor of the difference has a root in between.
-
-    Args:
-        over: The parameter.
-    """
-
-    name = "no root over 0 < τ < 1"
-    relation = ">="
-
-    def __init__(self, over: Parameter) -> None:
-        self.over = over
-
-    def check(self, before: Any, after: Any, ordering: Ordering, same: Any) -> None:
-        """Accept it after factoring the difference."""
-        if not self.over.positive(before - after):
-            raise RuleFailure(f"{before} − {after} is not positive over 0 < τ < 1")
-
-
-@cache
-def nothing_below(model: Model) -> Derivation:
-    """F(−g_c; ε) > 0 for ε = ε_c/(1 + ρ), ρ > 0: the edge lies right of zero, and no eigenvalue is negative.
-
-    Example:
-        >>> nothing_below(PENNINGTON).check(0, numbers=False).ok
-        True
-    """
-    over = parameter(model)
-    start = level(model).xreplace({DEPTH: -model.critical_root, ENERGY: model.critical_energy / (1 + _EXCESS)})
-    written = sp.factor(fraction(level(model), {
-        DEPTH: over.rational(-model.critical_root), TAU: over.tau,
-        ENERGY: over.rational(model.critical_energy) / (1 + _EXCESS),
-    }).as_expr())  # fmt: skip
-    return Derivation(
-        f"nothing_below_{model.key}", f"no negative eigenvalue below the critical energy: {model.title}", Ordering(),
-        start,
-        (Step(written, Algebra("in the parameter")), Step(sp.S.Zero, PositiveOver(over))), sp.S.Zero,
-        source="this project", same=over.same, evaluate=value, valuations=_with_excess(over),
-        assumptions=("0 < τ < 1", "ε < ε_c"),
-        remarks=("E_− = max F(−g) ≥ F(−g_c) > 0",),
-    )  # fmt: skip
-
-
-def _with_excess(over: Parameter) -> Any:
-    def valuations(derivation: Derivation, seed: int) -> Any:
-        for place, valuation in enumerate(over.valuations(derivation, seed), start=1):
-            yield type(valuation)({**valuation.symbols, _EXCESS: sp.Rational(place, 3)})
-
-    return valuations

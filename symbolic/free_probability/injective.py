@@ -188,17 +188,6 @@ def two_point_transform() -> sp.Expr:
     return Z / (Z**2 - RADIUS**2)
 
 
-class AtPartner(Rule):
-    """z is replaced by −ρ²/z."""
-
-    name = "the partner −ρ²/z"
-    statement = r"z \mapsto -\rho^2/z"
-
-    def apply(self, expression: Any, ordering: Ordering) -> Any:
-        """The value there."""
-        return expression.xreplace({Z: -(RADIUS**2) / Z})
-
-
 @cache
 def two_points() -> Derivation:
     """½/(z − ρ) + ½/(z + ρ) at −ρ²/z is the same as at z.

@@ -85,8 +85,8 @@ CLAIMS: tuple[Claim, ...] = (
         ),
         remarks=(
             "The lecture leaves α_0(τ) out; hessproof.index_law gives it in closed form.",
-            "How small is small: the law is within 10 % for (ε − ε_c)/ε_c up to 0.09 at τ → 0 and 0.17 at τ → 1, where "
-            "α is about half a percent or less.",
+            "How small is small: the law exceeds α by less than a tenth for (ε − ε_c)/ε_c up to 0.08 at τ → 0 and 0.15 "
+            "at τ → 1, where α is about half a percent or less.",
             "Below ε_c no eigenvalue is negative, so that α = 0 is as small as can be, and |ε − ε_c| must be read as "
             "max(0, ε − ε_c). At ε → 0 the published right side is α_0(τ), up to 0.21.",
         ),

@@ -46,7 +46,7 @@ CLAIMS: tuple[Claim, ...] = (
             rf"{_POISSON}: \qquad \frac{{\mathrm{{d}}}}{{\mathrm{{d}}g}} \left( g^2 F'(-g) \right) > 0 \quad (0 < g <"
             r" g_\infty)",
             "F(−g) has exactly one stationary point left of the spectrum.",
-            domain="w_i > 0, t_i real, v ≥ 0",
+            domain="w_i > 0, t_i real, v ≥ 0; v > 0 or some t_i < 0",
         ),
         part(
             "falls",
@@ -56,7 +56,11 @@ CLAIMS: tuple[Claim, ...] = (
             domain="ε > 0, τ > 0, σ > 0",
         ),
         repairs="pennington2017.density",
-        remarks=("−1/g_∞ is the only negative jump, −τ√(ε/2) with ReLU; without one g_∞ = ∞.",),
+        remarks=(
+            "−1/g_∞ is the least jump if that is negative, −τ√(ε/2) with ReLU; without a negative one g_∞ = ∞.",
+            "With v = 0 and positive jumps only, g²F'(−g) rises from −1 to Σw_i − 1: no stationary point if Σw_i ≤ 1, "
+            "as for w = ½, t = 2.",
+        ),
     ),
     row(
         "hessproof.critical_energy",
@@ -84,8 +88,9 @@ CLAIMS: tuple[Claim, ...] = (
         part(
             "overparameterised",
             EVERY,
-            r"\tau \ge 1 \ \Longrightarrow\ F(-g) < 0 \ \text{for all } g,\ \varepsilon > 0",
-            "From τ = 1 on every energy above 0 gives negative eigenvalues, in both models.",
+            r"\tau \ge 1 \ \Longrightarrow\ F(-g) < 0 \quad (0 < g < g_\infty,\ \varepsilon > 0)",
+            "From τ = 1 on every energy above 0 gives negative eigenvalues, in both models; g_∞ = √(2/ε)/τ with ReLU, "
+            "∞ without.",
             domain="τ ≥ 1, σ > 0",
         ),
         repairs="pennington2017.eps_c",
@@ -125,8 +130,8 @@ CLAIMS: tuple[Claim, ...] = (
             EVERY,
             r"\alpha_1(\tau) = -\frac{3(\varrho^4 + 24\varrho^3 + 18\varrho^2 + 16\varrho + 5)}{160 \varrho^3}, \quad"
             rf" {_ROOT}",
-            "The next term without activation, from −6/5 at τ → 0 to −59/90 at τ → 1: the law is within a tenth up to "
-            "about x = 1/10.",
+            "The next term without activation, from −6/5 at τ → 0 to −59/90 at τ → 1: the law exceeds α by less than a "
+            "tenth up to x = 0.08 at τ → 0 and 0.15 at τ → 1.",
             domain="0 < τ < 1, σ > 0, ε ↓ ε_c",
         ),
         part(

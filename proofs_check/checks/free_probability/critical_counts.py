@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from math import isqrt
 
 import sympy as sp
 
@@ -19,7 +20,7 @@ from hessproof.symbolic.free_probability.sturm import Polynomial, double_roots, 
 from hessproof.symbolic.variants import variants
 
 THRESHOLD = "negative real roots at λ = 0 counted by Sturm's theorem on both sides of the stated energy and at it"
-ABSENT = "no negative real root at λ = 0 from τ = 1 on, counted by Sturm's theorem"
+ABSENT = "no real root G at λ = 0 with −g_∞ < G < 0 from τ = 1 on, counted by Sturm's theorem"
 NONE_BELOW = "all roots at places λ ≤ 0 real, counted by Sturm's theorem, at energies below the stated one"
 COUNT = {Profile.QUICK: 4, Profile.STANDARD: 10, Profile.THOROUGH: 23}
 """τ with a rational critical energy."""
@@ -28,7 +29,10 @@ SCALES = (Fraction(1), Fraction(2), Fraction(1, 3))
 STEP = Fraction(1, 10**9)
 """How far from the critical energy, relatively, the roots are counted on either side."""
 RATIOS = tuple(map(Fraction, ("1", "101/100", "3/2", "2", "3", "10")))
-ENERGIES = tuple(map(Fraction, ("1/1000", "1/10", "1", "10")))
+ROOTS = tuple(map(Fraction, ("1/40", "1/4", "1", "3")))
+"""√(ε/2): with these the pole −1/(τ√(ε/2)) of the model with ReLU is rational."""
+FINE = 10**6
+"""Denominator of √(ε/2) at half the critical energy: rounding down takes less than a thousandth off the energy."""
 PLACES = tuple(map(Fraction, ("0", "-1/1000", "-1/10", "-1", "-10")))
 SHARES = tuple(map(Fraction, ("1/100", "1/2", "9/10", "999999/1000000")))
 """ε/ε_c below the critical energy."""
@@ -109,9 +113,17 @@ def _wrong(stated: Stated, places: list[tuple[Fraction, Fraction]], most: int) -
         yield Mutant(description=f"ε_c: {words}", caught=failing is not None, by=failing or "the same values")
 
 
-def no_threshold(polynomial: Polynomials, tau: Fraction, scale: Fraction, energy: Fraction) -> bool:
-    """Whether there is no negative real root at λ = 0: the edge is left of it."""
-    return negative_roots(polynomial(energy, tau, scale, Fraction(0))) == 0
+def no_threshold(stated: Stated, tau: Fraction, scale: Fraction, root: Fraction, everywhere: bool = False) -> bool:
+    """Whether no real root at λ = 0 and ε = 2q² lies between the negative pole, if there is one, and 0.
+
+    Example:
+        >>> no_threshold(RELU, Fraction(3), Fraction(1), Fraction(1))
+        True
+        >>> no_threshold(RELU, Fraction(3), Fraction(1), Fraction(1), everywhere=True)
+        False
+    """
+    low = None if stated is LINEAR or everywhere else -1 / (tau * root)
+    return real_roots(stated.polynomial(2 * root**2, tau, scale, Fraction(0)), low, Fraction(0)) == 0
 
 
 def _absent(context: Context) -> Finding:
@@ -119,26 +131,18 @@ def _absent(context: Context) -> Finding:
     for stated in (LINEAR, RELU):
         for tau in RATIOS:
             for scale in SCALES:
-                for energy in ENERGIES:
-                    # where τ > 2 and ReLU, the pole's left side has a root of its own; the right side is what counts
-                    found = stated.polynomial(energy, tau, scale, Fraction(0))
-                    low = _pole(tau, energy) if stated is RELU else None
-                    tally.count(real_roots(found, low, Fraction(0)) == 0)
+                for root in ROOTS:
+                    tally.count(no_threshold(stated, tau, scale, root))
         for tau in (Fraction(1, 2), Fraction(9, 10)):
             energy = value_of(stated.formula, tau)[0] / 2
-            caught = not no_threshold(stated.polynomial, tau, Fraction(1), energy)
+            root = Fraction(isqrt(int(energy / 2 * FINE**2)), FINE)
+            caught = not no_threshold(stated, tau, Fraction(1), root)
             controls.append(Mutant(description=f"{stated.key}, τ = {tau}", caught=caught, by="two negative roots"))
+    caught = not no_threshold(RELU, Fraction(3), Fraction(1), Fraction(1), everywhere=True)
+    controls.append(Mutant(description="relu, τ = 3, all g > 0", caught=caught, by="a root beyond the pole"))
     return Finding(
         Strength.CERTIFICATE, f"{tally.tried} triples of τ from 1 to 10, σ and ε", tally, controls=tuple(controls)
     )
-
-
-def _pole(tau: Fraction, energy: Fraction) -> Fraction:
-    """A rational number just right of the pole −√(2/(ετ²)), closer than 10^−12 of it."""
-    squared = 2 / (energy * tau**2)
-    size = 10**15
-    root = Fraction(int(sp.integer_nthroot(int(squared * size**2), 2)[0]), size)
-    return -root
 
 
 def nothing_negative(polynomial: Polynomials, tau: Fraction, scale: Fraction, energy: Fraction) -> bool:
@@ -175,7 +179,7 @@ def demonstrate() -> None:
     is_threshold(LINEAR, Fraction(3, 8), Fraction(1), Fraction(3, 128))
     is_threshold(RELU, Fraction(1, 3), Fraction(1), Fraction(5, 16))
     nothing_negative(linear_model, Fraction(3, 8), Fraction(1), Fraction(3, 256))
-    no_threshold(relu_model, Fraction(3, 2), Fraction(1), Fraction(1))
+    no_threshold(RELU, Fraction(3, 2), Fraction(1), Fraction(1))
 
 
 def state() -> None:

@@ -32,6 +32,8 @@ EDGES = {Profile.QUICK: 4, Profile.STANDARD: 20, Profile.THOROUGH: 120}
 """Pairs of energies for each model."""
 CONTROLS = 60
 """Draws on which a wrong variant may be caught; a sum with a negative weight is caught on about every second one."""
+TOTALS = (Fraction(1, 2), Fraction(1), Fraction(3, 2))
+"""Σ w_i without a semicircle and a negative jump: below 1, at 1 and above it, where a stationary point comes in."""
 HALVINGS = 60
 """Bisection steps: the edges of different energies differ by much more than 2^−60 of the first interval."""
 
@@ -58,9 +60,26 @@ class Drawn:
         """−g_∞, the nearest negative pole; None if there is none."""
         return max((1 / jump for _, jump in self.jumps if jump < 0), default=None)
 
+    @property
+    def turns(self) -> bool:
+        """Whether there is a semicircle or a negative jump: F(−g) has a stationary point whatever the rates."""
+        return self.variance > 0 or self.reach is not None
+
+    @property
+    def total(self) -> Fraction:
+        """Σ w_i."""
+        return sum((rate for rate, _ in self.jumps), Fraction(0))
+
 
 def drawn(seed: int, count: int) -> Iterator[Drawn]:
-    """Sums of one to three jumps, every other one with a semicircle; without it one jump is negative."""
+    """Sums of one to three jumps: every other one with a semicircle, of the rest every other with a negative jump.
+
+    What is left has no semicircle and positive jumps only, and its rates add up to ½, 1 or 3/2.
+
+    Example:
+        >>> [one.turns for one in drawn(1, 4)]
+        [True, True, True, False]
+    """
     stream = random.Random(seed)
 
     def number(low: int = 1) -> Fraction:
@@ -68,8 +87,11 @@ def drawn(seed: int, count: int) -> Iterator[Drawn]:
 
     for index in range(count):
         jumps = [(number(), number() * stream.choice((-1, 1))) for _ in range(stream.randint(1, 3))]
-        if index % 2:
+        if index % 4 == 1:
             jumps[0] = jumps[0][0], -abs(jumps[0][1])
+        elif index % 4 == 3:
+            share = stream.choice(TOTALS) / sum(rate for rate, _ in jumps)
+            jumps = [(rate * share, abs(jump)) for rate, jump in jumps]
         variance = Fraction(0) if index % 2 else number()
         if len({jump for _, jump in jumps}) == len(jumps):
             yield Drawn(tuple(jumps), variance, number(-30))
@@ -120,21 +142,39 @@ def _negated(sum_: Drawn) -> Iterator[tuple[str, Drawn]]:
         yield "variance negated", replace(sum_, variance=-sum_.variance)
 
 
-def _counted(decide: Callable[[Drawn], bool | None], name: str) -> Callable[[Context], Finding]:
+def _all_of(sums: list[Drawn]) -> tuple[list[Drawn], list[Mutant]]:
+    return sums, []
+
+
+def _turning(sums: list[Drawn]) -> tuple[list[Drawn], list[Mutant]]:
+    """Those with a semicircle or a negative jump; of the others, those whose rates add up to at most 1 are controls."""
+    few = [sum_ for sum_ in sums if not sum_.turns and sum_.total <= 1]
+    none = sum(one_stationary_point(sum_) is False for sum_ in few)
+    words = "neither a semicircle nor a negative jump, Σ w_i ≤ 1"
+    control = Mutant(
+        description=words, caught=0 < none == len(few), by=f"no stationary point on {none} of {len(few)} such draws"
+    )
+    return [sum_ for sum_ in sums if sum_.turns], [control]
+
+
+Chosen = Callable[[list[Drawn]], tuple[list[Drawn], list[Mutant]]]
+
+
+def _counted(decide: Callable[[Drawn], bool | None], name: str, choose: Chosen) -> Callable[[Context], Finding]:
     def work(context: Context) -> Finding:
         tally, caught = Tally(), dict[str, int]()
-        everything = list(drawn(context.seed_for(name), COUNT[context.profile]))
+        everything, outside = choose(list(drawn(context.seed_for(name), COUNT[context.profile])))
         for sum_ in everything:
             tally.count(decide(sum_))
         for sum_ in everything[:CONTROLS]:
             for words, wrong in _negated(sum_):
                 caught[words] = caught.get(words, 0) + (decide(wrong) is False)
-        controls = tuple(
+        outside += [
             Mutant(description=words, caught=times_ > 0, by=f"{times_} of the draws" if times_ else "holds on all")
             for words, times_ in sorted(caught.items())
-        )
+        ]
         return Finding(
-            Strength.SAMPLE, f"{len(everything)} random sums with one to three jumps", tally, controls=controls
+            Strength.SAMPLE, f"{len(everything)} random sums with one to three jumps", tally, controls=tuple(outside)
         )
 
     return work
@@ -180,8 +220,8 @@ def _falls(context: Context) -> Finding:
 
 
 def demonstrate_roots() -> None:
-    """Three sums."""
-    for sum_ in drawn(1, 3):
+    """One sum of each kind."""
+    for sum_ in drawn(1, 4):
         one_root(sum_)
         one_stationary_point(sum_)
 
@@ -195,12 +235,12 @@ def demonstrate_edges() -> None:
 
 CHECKS = (
     FunctionCheck(
-        "hessproof.free_sum_roots", "unique", "root counts", Engine.BALL, ROOTS, _counted(one_root, "roots"),
-        demonstrate_roots,
+        "hessproof.free_sum_roots", "unique", "root counts", Engine.BALL, ROOTS,
+        _counted(one_root, "roots", _all_of), demonstrate_roots,
     ),
     FunctionCheck(
         "hessproof.leftmost_edge", "one_maximum", "root counts", Engine.EXACT, STATIONARY,
-        _counted(one_stationary_point, "stationary"), demonstrate_roots,
+        _counted(one_stationary_point, "stationary", _turning), demonstrate_roots,
     ),
     FunctionCheck(
         "hessproof.leftmost_edge", "falls", "bisection", Engine.EXACT, BISECTION, _falls, demonstrate_edges

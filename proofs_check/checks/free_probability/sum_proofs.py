@@ -12,6 +12,7 @@ from hessproof.proofs_check.model.check import Context, Finding, FunctionCheck, 
 from hessproof.proofs_check.model.evidence import Engine, Tally
 from hessproof.symbolic.derivation import Derivation
 from hessproof.symbolic.free_probability import (
+    below_critical,
     critical_energy,
     distribution,
     edges,
@@ -46,12 +47,12 @@ PROOFS: dict[tuple[str, str], Made] = {
         critical_energy.published(PENNINGTON), distribution.potential(PENNINGTON), index_law.leading(PENNINGTON),
     ),
     ("pennington2017.eps_c", "main"): lambda: (
-        edges.one_maximum(), critical_energy.published(PENNINGTON), critical_energy.nothing_below(PENNINGTON),
+        edges.one_maximum(), critical_energy.published(PENNINGTON), below_critical.nothing_below(PENNINGTON),
     ),
     ("pennington2017.relu_r", "transform"): lambda: (relu_blocks.relu_r(),),
     ("pennington2017.relu_eps_c", "critical_energy"): lambda: (
         polynomial.equation(PENNINGTON_RELU), edges.one_maximum(), critical_energy.published(PENNINGTON_RELU),
-        critical_energy.nothing_below(PENNINGTON_RELU),
+        below_critical.nothing_below(PENNINGTON_RELU),
     ),
     ("pennington2017.relu_eps_c", "power"): lambda: (
         critical_energy.published(PENNINGTON_RELU), distribution.potential(PENNINGTON_RELU),
@@ -67,7 +68,7 @@ PROOFS: dict[tuple[str, str], Made] = {
     ("hessproof.index_law", "relu"): lambda: (index_law.leading(PENNINGTON_RELU),),
     ("hessproof.index_law", "next"): lambda: (index_law.following(PENNINGTON),),
     ("hessproof.index_law", "relu_next"): lambda: (index_law.following(PENNINGTON_RELU),),
-    ("hessproof.index_law", "zero"): lambda: _both(critical_energy.nothing_below),
+    ("hessproof.index_law", "zero"): lambda: _both(below_critical.nothing_below),
     ("hessproof.index_law", "interpolation"): lambda: _both(interpolation.one_third),
     ("hessproof.index_distribution", "closed"): lambda: _both(distribution.potential),
     ("hessproof.index_distribution", "grows"): lambda: _both(distribution.growth),
@@ -105,7 +106,7 @@ def demonstrate() -> None:
     """Something of every module: a derivation with its numbers, and a mutant of it."""
     made = (
         polynomial.equation(PENNINGTON), selection.quotient(), edges.falls(PENNINGTON),
-        critical_energy.nothing_below(PENNINGTON), distribution.potential(PENNINGTON), semicircular.falls(),
+        below_critical.nothing_below(PENNINGTON), distribution.potential(PENNINGTON), semicircular.falls(),
         relu_blocks.relu_r(), index_law.following(PENNINGTON), interpolation.one_third(PENNINGTON), plateau.share(),
         sylvester.negative_index(),
     )  # fmt: skip

@@ -123,7 +123,7 @@ def test_saturated_units_are_flat_and_not_certified() -> None:
     assert judged(moved, theta).kind != "certified"
 
 
-def test_an_index_that_depends_on_the_threshold_is_unclear() -> None:
+def test_the_index_of_a_planted_point_does_not_depend_on_the_threshold() -> None:
     one, theta = _planted(0)
     values = np.linalg.eigvalsh(one.hessian(theta))
     found = judged(one, theta)
@@ -138,6 +138,7 @@ def test_following_gives_up_where_rows_are_long() -> None:
     assert not found.arrived
 
 
+@pytest.mark.slow
 def test_both_routes_find_certified_points() -> None:
     followed = [run(0.25, seed, width=3)["kind"] for seed in range(6)]
     by_library = [library_run(0.25, seed, width=3)["kind"] for seed in range(6)]

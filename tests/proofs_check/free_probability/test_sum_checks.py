@@ -31,6 +31,29 @@ def test_exact_routes_hold_with_every_control_caught(check: object) -> None:
     assert all(control.caught for control in found.controls)
 
 
+def test_the_generator_reaches_sums_without_a_stationary_point() -> None:
+    draws = list(root_counts.drawn(3, 200))
+    assert {True, False} == {one.turns for one in draws}
+    assert any(one.variance == 0 and one.turns for one in draws)
+    outside = [one for one in draws if not one.turns]
+    assert {one.total for one in outside} == set(root_counts.TOTALS)
+    for one in outside:
+        assert root_counts.one_stationary_point(one) is (one.total > 1)
+
+
+def test_half_a_jump_upwards_has_no_stationary_point() -> None:
+    lone = root_counts.Drawn(((Fraction(1, 2), Fraction(2)),), Fraction(0), Fraction(1))
+    assert not lone.turns
+    assert root_counts.one_stationary_point(lone) is False
+
+
+def test_beyond_the_pole_the_sign_is_another() -> None:
+    one = Fraction(1)
+    assert refuted_sums.level(critical_counts.RELU, Fraction(2), Fraction(2), one, one) == Fraction(1, 2)
+    assert critical_counts.no_threshold(critical_counts.RELU, Fraction(3), one, one)
+    assert not critical_counts.no_threshold(critical_counts.RELU, Fraction(3), one, one, everywhere=True)
+
+
 @pytest.mark.parametrize("check", refuted_sums.CHECKS, ids=lambda check: f"{check.claim}/{check.part}")
 def test_refutations_are_confirmed(check: object) -> None:
     found = check.work(QUICK)  # type: ignore[attr-defined]

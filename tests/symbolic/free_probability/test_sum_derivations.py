@@ -10,33 +10,37 @@ import sympy as sp
 
 from hessproof.symbolic.derivation import Derivation, RuleFailure
 from hessproof.symbolic.free_probability import (
+    below_critical,
     critical_energy,
     distribution,
     edges,
     index_law,
     interpolation,
     polynomial,
+    rational,
     relu_blocks,
     selection,
     semicircular,
 )
 from hessproof.symbolic.free_probability.models import PENNINGTON, PENNINGTON_RELU, Model
-from hessproof.symbolic.free_probability.radicals import LINEAR
+from hessproof.symbolic.free_probability.radicals import LINEAR, RELU
 from hessproof.symbolic.free_probability.symbols import SIGMA, TAU
 from hessproof.symbolic.ordering import Ordering
 
 LIGHT = (
     polynomial.equation(PENNINGTON), selection.quotient(), edges.falls(PENNINGTON), edges.falls(PENNINGTON_RELU),
-    critical_energy.nothing_below(PENNINGTON),
+    below_critical.nothing_below(PENNINGTON), below_critical.before_pole(PENNINGTON_RELU),
+    edges.last_end(True), edges.last_end(False), edges.overparameterised(PENNINGTON),
     distribution.potential(PENNINGTON), distribution.potential(PENNINGTON_RELU), distribution.growth(PENNINGTON),
     semicircular.falls(), semicircular.fades(),
 )  # fmt: skip
 HEAVY = (
-    edges.one_maximum(), relu_blocks.relu_r(), index_law.following(PENNINGTON), index_law.following(PENNINGTON_RELU),
+    edges.one_maximum(), edges.first_end(), relu_blocks.relu_r(), index_law.following(PENNINGTON),
+    index_law.following(PENNINGTON_RELU),
     polynomial.equation(PENNINGTON_RELU), selection.apart(),
     edges.overparameterised(PENNINGTON_RELU),
     critical_energy.published(PENNINGTON),
-    critical_energy.published(PENNINGTON_RELU), critical_energy.nothing_below(PENNINGTON_RELU),
+    critical_energy.published(PENNINGTON_RELU), below_critical.nothing_below(PENNINGTON_RELU),
     index_law.leading(PENNINGTON), index_law.leading(PENNINGTON_RELU), distribution.growth(PENNINGTON_RELU),
     interpolation.one_third(PENNINGTON), interpolation.one_third(PENNINGTON_RELU),
 )  # fmt: skip
@@ -75,6 +79,39 @@ def test_an_equation_that_rises_with_the_energy_has_no_onset() -> None:
     flipped = level.xreplace({critical_energy.ENERGY: -critical_energy.ENERGY})
     with pytest.raises(RuleFailure, match="does not fall"):
         critical_energy.SolveForEnergy().apply(critical_energy.Onset(flipped), Ordering())
+
+
+def test_an_energy_beyond_the_pole_is_no_onset() -> None:
+    # from τ = 1 on, h is negative before the pole and positive only beyond it
+    start = critical_energy.Onset(critical_energy.level(PENNINGTON_RELU).xreplace({TAU: sp.Rational(3, 2)}))
+    with pytest.raises(RuleFailure, match="not visibly before the pole"):
+        critical_energy.SolveForEnergy().apply(start, Ordering())
+
+
+def test_no_energy_is_critical_at_one_but_not_below() -> None:
+    derivation = edges.overparameterised(PENNINGTON_RELU)
+    assert next(edges._large_tau(True)(derivation, 0)).symbols[TAU] == 1
+    final = derivation.steps[1]
+    below = sp.sympify(derivation.lines[1]).xreplace({TAU: TAU / (1 + TAU)})
+    with pytest.raises(RuleFailure, match="not visibly positive"):
+        final.rule.check(below, final.expression, Ordering(), derivation.same)
+
+
+def test_without_activation_every_depth_is_covered() -> None:
+    first = edges.overparameterised(PENNINGTON).steps[0].rule
+    assert isinstance(first, rational.Exceeds)
+    assert not first.chart
+    assert edges.overparameterised(PENNINGTON).assumptions == ("τ ≥ 1", "g > 0")
+
+
+def test_place_of_the_maximum_against_the_pole() -> None:
+    third = {TAU: sp.Rational(1, 3), SIGMA: sp.Integer(2)}
+    place, energy = -PENNINGTON_RELU.critical_root.xreplace(third), PENNINGTON_RELU.critical_energy.xreplace(third)
+    assert sp.simplify(2 - energy * place**2 / 9) == sp.Rational(9, 5)
+    # a pole at a quarter of the way would not do
+    squared = 16 * PENNINGTON_RELU.critical_energy * TAU**2 * PENNINGTON_RELU.critical_root**2
+    with pytest.raises(RuleFailure, match="not positive over"):
+        below_critical.PositiveOver(RELU).check(2 - squared, sp.S.Zero, Ordering(), RELU.same)
 
 
 def test_cauchy_schwarz_needs_its_own_squares() -> None:
