@@ -55,14 +55,18 @@ def prepare_library(context: Context) -> object:
 
 
 def followed(context: Context) -> dict[str, list[Record]]:
-    """Records by kind of run: ``descent``, ``digits``, ``minimiser``."""
-    return context.shared("critical-points-followed", lambda: _kept(_followed_tasks(context), context))
+    """Records by kind of run: ``descent``, ``digits``, ``minimiser``, and those of the second route."""
+    return _all(context)
 
 
 def by_library(context: Context) -> list[Record]:
     """Records of the second route."""
-    found = context.shared("critical-points-library", lambda: _kept(_library_tasks(context), context))
-    return found["library"]
+    return _all(context)["library"]
+
+
+def _all(context: Context) -> dict[str, list[Record]]:
+    tasks = {**_followed_tasks(context), **_library_tasks(context)}
+    return context.shared("critical-points", lambda: _kept(tasks, context))
 
 
 def _followed_tasks(context: Context) -> dict[str, list[Task]]:
@@ -96,12 +100,10 @@ def _library_tasks(context: Context) -> dict[str, list[Task]]:
 
 
 def _kept(tasks: dict[str, list[Task]], context: Context) -> dict[str, list[Record]]:
-    """All records. The pieces of both routes are forgotten when none is left to make."""
+    """All records; their pieces are forgotten when none is left to make."""
     store = Store(cache(), context.progress, {"code": _code()})
     found = {kind: made(some, context, store) for kind, some in tasks.items()}
-    both = {**_followed_tasks(context), **_library_tasks(context)}
-    if all(_ready(store, name) for some in both.values() for name, _ in some):
-        store.forget()
+    store.forget()
     return found
 
 

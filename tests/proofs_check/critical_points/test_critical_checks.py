@@ -116,11 +116,18 @@ def test_finished_runs_are_forgotten_and_unfinished_ones_are_not(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(runs, "_followed_tasks", lambda context: {"descent": [("one", dict)]})
     monkeypatch.setattr(runs, "_library_tasks", lambda context: {"library": [("two", dict)]})
+
+    def stopped() -> dict[str, int]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(runs, "_library_tasks", lambda context: {"library": [("two", stopped)]})
+    with pytest.raises(KeyboardInterrupt):
+        runs.followed(Context(Profile.THOROUGH))
+    assert [each.name for each in tmp_path.rglob("*.json")] == ["one.json"]
+    monkeypatch.setattr(runs, "_followed_tasks", lambda context: {"descent": [("one", stopped)]})
+    monkeypatch.setattr(runs, "_library_tasks", lambda context: {"library": [("two", dict)]})
     context = Context(Profile.THOROUGH)
-    assert runs.followed(context) == {"descent": [{}]}
-    kept = list(tmp_path.rglob("*.json"))
-    assert [each.name for each in kept] == ["one.json"]
-    assert runs.by_library(context) == [{}]
+    assert runs.followed(context)["descent"] == runs.by_library(context) == [{}]
     assert not list(tmp_path.rglob("*.json"))
 
 
