@@ -141,6 +141,7 @@ def test_data_reach(situation: str) -> None:
     assert any(DATA[situation](architecture, data) for architecture, data in some_data())
 
 
+@pytest.mark.slow
 def test_what_cannot_happen_is_not_found() -> None:
     assert not any(case.residual_rank > case.data_rank for case in some_cases())
     assert not any(

@@ -23,7 +23,7 @@ from hessproof.symbolic.free_probability.freeness import FreePair, commuting_sum
 CASE = Case(Architecture((1, 1)), 0, 0)
 FOCK = "creators and annihilators on the full Fock space: an eigenvector gives R for all orders"
 DEFINITION = "mixed moments expanded from the definition of freeness, as polynomials in all moments"
-COUNTING = "noncrossing partitions, listed"
+COUNTING = "noncrossing partitions of small sets, listed one by one"
 SERIES = "power series with symbolic moments, order by order"
 ORDERS = {Profile.QUICK: 6, Profile.STANDARD: 8, Profile.THOROUGH: 11}
 """Orders to which free cumulants are compared; 2^n words of n letters, with 2n symbolic moments."""

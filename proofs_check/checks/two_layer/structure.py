@@ -26,7 +26,7 @@ DERIVED = "second derivatives of the outputs for symbolic widths, with gates tha
 DIFFERENCES = "second differences of the outputs over the rational numbers"
 BLOCKS = "blocks of H_1 over the rational numbers"
 ORBITS = "all signs of all samples at integer points, each open and shut equally often"
-DRAWN = "gates of drawn networks"
+DRAWN = "the share of open gates, counted in drawn networks"
 POINTS = {Profile.QUICK: 4, Profile.STANDARD: 12, Profile.THOROUGH: 40}
 """Integer points of each size."""
 SAMPLES = {Profile.QUICK: 3, Profile.STANDARD: 5, Profile.THOROUGH: 7}

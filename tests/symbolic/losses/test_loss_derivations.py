@@ -33,6 +33,7 @@ def every() -> list[Derivation]:
     return list(dict.fromkeys(found))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("derivation", every(), ids=lambda one: one.claim)
 def test_derivation_holds_and_its_variants_do_not(derivation: Derivation) -> None:
     assert derivation.check(1, count=1).ok

@@ -47,6 +47,7 @@ def values(kind: type, depth: int) -> dict:
     return {**made, "widths": [2, *([3] * (depth - 1)), 2], "h": 3, "d": 2, "K": 2, "k": 5, "L": depth}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", sorted(BOUNDS))
 def test_every_bound_has_the_same_value_in_floats_and_arrays(key: str) -> None:
     for depth in stated(key):
