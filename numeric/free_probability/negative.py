@@ -11,6 +11,7 @@ import flint
 from hessproof.numeric.free_probability import balls
 from hessproof.numeric.free_probability.equation import Equation
 from hessproof.numeric.free_probability.quadrature import Integral, ball_integral
+from hessproof.numeric.free_probability.transform import to_float
 
 NOTHING = 2.0**-1000
 """An edge that is closer to 0 than this is taken to be 0: what it leaves out is below every number in use here."""
@@ -25,7 +26,8 @@ def negative_integral(equation: Equation, digits: int) -> Integral:
     """
     value, error, nodes = flint.arb(0), 0.0, 0
     for left, right in _bands(equation, digits):
-        ends = [flint.fmpq(*each.as_integer_ratio()) for each in cuts(equation, float(left), float(right))[1:-1]]
+        inner = cuts(equation, to_float(left), to_float(right))[1:-1]
+        ends = [flint.fmpq(*each.as_integer_ratio()) for each in inner]
         for low, high in pairwise([left, *ends, right]):
             found = ball_integral(_density(equation), low, high, digits)
             value, error, nodes = value + found.value, error + found.error, nodes + found.nodes

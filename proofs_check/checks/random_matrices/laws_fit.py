@@ -137,7 +137,7 @@ def published(one: Ensemble) -> Published:
     place, mass = (0.0, 0.0) if law.atom is None else (float(part.xreplace(numbers)) for part in law.atom)
     density = compiled(law.density, numbers)
     assert density is not None
-    transform = sp.lambdify(Z, law.r_transform.xreplace(numbers), modules="cmath")
+    transform = sp.lambdify(Z, law.r_transform.xreplace(numbers), modules="math")
     curvature = edge_curvature(density, high, low - high)
     return Published(distribution(density, low, high, (place, mass)), transform, high, curvature, density)
 

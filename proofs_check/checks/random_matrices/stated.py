@@ -54,7 +54,7 @@ def sum_transform(relu: bool) -> sp.Expr:
 def function_of(expression: sp.Expr, epsilon: Fraction, tau: Fraction) -> Callable[[complex], complex]:
     """An R-transform as a function of a complex number."""
     values = {EPSILON: sp.Rational(epsilon), TAU: sp.Rational(tau)}
-    found: Callable[[complex], complex] = sp.lambdify(Z, expression.xreplace(values), modules="cmath")
+    found: Callable[[complex], complex] = sp.lambdify(Z, expression.xreplace(values), modules="math")
     return found
 
 

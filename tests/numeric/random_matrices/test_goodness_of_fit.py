@@ -36,7 +36,8 @@ def pastur(tau, scale=1.0):
 @settings(max_examples=30)
 @given(st.floats(0.01, 20.0), st.floats(0.1, 5.0))
 def test_marchenko_pastur_has_mass_one(tau, scale):
-    assert abs(pastur(tau, scale).mass - 1) < 1e-6
+    # Near τ = 1 the lower edge is at 1e-11 and the series follows 1/√λ to 2e-6 there; distances to be told are 1e-3.
+    assert abs(pastur(tau, scale).mass - 1) < 1e-5
 
 
 def test_the_hard_edge_is_integrated_to_rounding():
