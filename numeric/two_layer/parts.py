@@ -72,10 +72,7 @@ def cross_blocks(w1: Array, w2: Array, x: Array, y: Array, activation: str = "li
         [[[5.0]]]
     """
     state, errors = _state(w1, w2, x, y, activation)
-    xp, count = namespace_of(errors), errors.shape[0]
-    both = errors[:, None, :] * state.slopes[0][:, :, None]  # m × h × K
-    flat = xp.reshape(both, (count, -1)).T @ state.inputs[0]
-    return xp.reshape(flat, (w1.shape[0], w2.shape[0], w1.shape[1])) / count
+    return _sums(state.slopes[0], errors, state.inputs[0])
 
 
 def bent_blocks(w1: Array, w2: Array, x: Array, y: Array, activation: str = "linear") -> Array:
@@ -97,11 +94,15 @@ def bent_blocks(w1: Array, w2: Array, x: Array, y: Array, activation: str = "lin
         [[[0.0]]]
     """
     state, errors = _state(w1, w2, x, y, activation)
-    xp, count, inputs = namespace_of(errors), errors.shape[0], state.inputs[0]
     factors = (errors @ state.weights[1]) * state.bends[0]  # m × h
-    both = factors[:, :, None] * inputs[:, None, :]
-    flat = xp.reshape(both, (count, -1)).T @ inputs
-    return xp.reshape(flat, (w1.shape[0], w1.shape[1], w1.shape[1])) / count
+    return _sums(factors, state.inputs[0], state.inputs[0])
+
+
+def _sums(factors: Array, left: Array, right: Array) -> Array:
+    """(1/m) Σ_μ f_{aμ} l_μ r_μ^⊤ for every a; samples are rows of ``factors`` (m × h), ``left`` and ``right``."""
+    xp, count = namespace_of(factors), factors.shape[0]
+    both = xp.reshape(factors[:, :, None] * left[:, None, :], (count, -1))
+    return xp.reshape(both.T @ right, (factors.shape[1], left.shape[1], right.shape[1])) / count
 
 
 def unit_blocks(w1: Array, w2: Array, x: Array, y: Array, activation: str = "linear") -> Array:
