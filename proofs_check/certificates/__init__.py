@@ -1,0 +1,1 @@
+"""Small files that prove a rank: what they hold, and how they are made."""

@@ -1,0 +1,1 @@
+"""Checks of the theorems on attained ranks, for all sizes."""

@@ -1,0 +1,1 @@
+"""Where a conjecture is attacked: one module for each kind of network or quantity."""
