@@ -19,7 +19,8 @@ def derivation_record(derivation: Derivation, report: DerivationReport | None = 
     steps = [StepRecord(rule="start", latex=printed(derivation.start), note="what is computed")]
     rules = [step.rule for step in derivation.steps]
     lines = [(rule.name, step.expression, rule.statement) for rule, step in zip(rules, derivation.steps, strict=True)]
-    lines.append(("published formula", derivation.final, ""))
+    last = "stated formula" if derivation.source.startswith("this project") else "published formula"
+    lines.append((last, derivation.final, ""))
     for index, ((rule, expression, note), used) in enumerate(zip(lines, [*rules, None], strict=True), start=1):
         step = found.get(index)
         steps.append(

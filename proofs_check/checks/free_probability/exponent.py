@@ -171,7 +171,7 @@ def _measured(target: Target) -> Callable[[Context], Finding]:
             if not controls:
                 controls += wrong(target, found, tau, context.profile)
             table[ratio] = _row(target.stated, tau, found, far)
-        scope = f"{len(table)} values of τ, ε from ε_c(1 + 2^-40) down"
+        scope = f"values of τ: {len(table)}, ε from ε_c(1 + 2^-40) down"
         details: dict[str, Any] = {"laws": table}
         if target.claim in PICTURED and context.profile != Profile.QUICK:
             details["figures"] = [power_law_figure(PICTURED[target.claim], target.claim).model_dump(mode="json")]

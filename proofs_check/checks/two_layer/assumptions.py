@@ -98,7 +98,7 @@ def _work(part: str) -> Callable[[Context], Finding]:
             part, *settings[0], np.random.default_rng(context.seed_for(f"controls of {part}"))
         )  # fmt: skip
         return Finding(
-            Strength.SAMPLE, f"{len(settings)} settings of two-layer networks, n up to {settings[0][0].n}",
+            Strength.SAMPLE, f"settings of two-layer networks: {len(settings)}, n up to {settings[0][0].n}",
             counter.tally, counter.regions, tuple(mutants),
             details={"criteria": records, "the model's own matrices": own},
         )  # fmt: skip
