@@ -15,6 +15,13 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hessproof.proofs_check.certificates.certificate import Certificate as Certificate
+    from hessproof.proofs_check.certificates.certify import certify as certify
+    from hessproof.proofs_check.checker import CheckResult as CheckResult
+    from hessproof.proofs_check.checker import check as check
+    from hessproof.proofs_check.conjectures.api import conjecture as conjecture
+    from hessproof.proofs_check.conjectures.result import examine as examine
+    from hessproof.proofs_check.conjectures.result import examine_file as examine_file
     from hessproof.proofs_check.model.claim import Claim as Claim
     from hessproof.proofs_check.model.evidence import Engine as Engine
     from hessproof.proofs_check.model.evidence import Evidence as Evidence
@@ -27,12 +34,19 @@ if TYPE_CHECKING:
     from hessproof.proofs_check.verification import verify as verify
 
 _HOMES = {
+    "Certificate": "certificates.certificate",
+    "CheckResult": "checker",
     "Claim": "model.claim",
     "Engine": "model.evidence",
     "Evidence": "model.evidence",
     "Interrupted": "runner",
     "Report": "report.model",
     "Verdict": "model.verdict",
+    "certify": "certificates.certify",
+    "check": "checker",
+    "conjecture": "conjectures.api",
+    "examine": "conjectures.result",
+    "examine_file": "conjectures.result",
     "house_catalogue": "verification",
     "rank_network": "ranking",
     "reproduce": "reproduction.reproduce",
@@ -40,12 +54,19 @@ _HOMES = {
 }
 
 __all__ = [
+    "Certificate",
+    "CheckResult",
     "Claim",
     "Engine",
     "Evidence",
     "Interrupted",
     "Report",
     "Verdict",
+    "certify",
+    "check",
+    "conjecture",
+    "examine",
+    "examine_file",
     "house_catalogue",
     "rank_network",
     "reproduce",

@@ -92,3 +92,76 @@ class RankOutput(Output):
             indent=2,
             exclude={"quantities": {name: {"published"} for name, q in self.quantities.items() if q.published is None}},
         )
+
+
+class ConjectureCertificate(Output):
+    """The certificate behind a counterexample, for ``hessproof check``."""
+
+    kind: Literal["instance", "architecture"]
+    rank: int
+    statement: str = Field(description="what it proves")
+    file: str | None = Field(default=None, description="where it was written, if it was asked for")
+
+
+class ConjectureCounterexample(Output):
+    """An instance on which a conjecture fails, in numbers that a reader can redo by hand."""
+
+    widths: list[int]
+    bias: bool
+    activation: str
+    loss: str
+    parameters: int
+    data_rank: int = Field(description="r = rk E[xx⊤]")
+    augmented_data_rank: int = Field(description="rank of the second moment of (x, 1)")
+    residual_rank: int = Field(description="s = rk E[δx⊤]")
+    augmented_residual_rank: int = Field(description="rank of E[δ(x, 1)⊤]")
+    residual_mean: int = Field(description="rank of E[δ]: 0 or 1")
+    samples: int = Field(description="N")
+    active: list[int] = Field(description="active neurons of each hidden layer")
+    predicted: int | str = Field(description="what the conjecture says")
+    measured: int | str = Field(description="the truth")
+    about: str = Field(description="what measured is")
+    minimal: bool = Field(description="whether everything before it in the order was measured and held")
+    minimal_among: str | None = Field(
+        description="if not, a part of the space in which that is so; null if there is none"
+    )
+    order: str = Field(description="the order in which it is the smallest")
+    weights: list[list[list[str]]] = Field(description="W^1 … W^L, with bias [W^l b^l]")
+    inputs: list[list[str]] = Field(description="samples x as rows")
+    targets: list[list[str]] = Field(description="samples y as rows")
+    sigma: list[list[str]] = Field(description="Σ = E[xx⊤], with bias of (x, 1), times N where samples are given")
+    omega: list[list[str]] = Field(description="Ω = E[δx⊤], likewise")
+    values: dict[str, str] = Field(description="further letters and their values")
+    confirmed_by: str | None = Field(description="how a second route found the same; null if none did")
+    certificate: ConjectureCertificate | None = Field(description="null where no certificate is available")
+    reproduce: str = Field(description="the command that finds it again")
+
+
+class ConjectureOutput(Output):
+    """What ``hessproof conjecture --json`` prints."""
+
+    schema_id: Literal["hessproof/conjecture/1"] = Field(default="hessproof/conjecture/1", alias="schema")
+    name: str
+    statement: str
+    quantity: str
+    relation: Literal["==", "<=", ">="]
+    quantifier: Literal["generic", "every"]
+    bias: bool | None = Field(description="null for networks with and without bias")
+    activation: str
+    loss: str
+    verdict: Literal["refuted", "survives"]
+    instances: int = Field(description="instances on which the conjecture was compared with the truth")
+    architectures: int
+    exhaustive_up_to: int | None = Field(description="every instance of the order up to this p was compared")
+    largest: int = Field(description="largest p compared")
+    undecided: int = Field(description="instances on which the measured truth could not decide")
+    excluded: int = Field(description="instances that where= left out")
+    parts: dict[str, int] = Field(description="instances by part of the search")
+    order: str
+    drawn: str = Field(description="how the truth was measured")
+    caveat: str | None = Field(description="what to keep in mind where the truth is not exact")
+    seconds: float
+    max_parameters: int | None
+    seed: int
+    complete: bool = Field(description="whether everything up to max_parameters was compared")
+    counterexample: ConjectureCounterexample | None

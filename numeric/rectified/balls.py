@@ -7,35 +7,24 @@ excludes zero is reported by its size: a rest of 10^-500 says that nothing was f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 from typing import Any
 
 import flint
 import numpy as np
 import numpy.typing as npt
-import sympy
 
+from hessproof.numeric.network.balls import activated
 from hessproof.numeric.rectified.blocks import functional, sensitivities
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest
-from hessproof.symbolic.nonlinear.activations import Z, activation
+from hessproof.symbolic.nonlinear.activations import activation
 
 Array = npt.NDArray[Any]
 BITS = 2000
 """Working precision."""
-
-_FUNCTIONS: dict[str, Callable[[Any], Any]] = {
-    "tanh": lambda z: z.tanh(),
-    "exp": lambda z: z.exp(),
-    "log": lambda z: z.log(),
-    "erf": lambda z: z.erf(),
-    "sqrt": lambda z: flint.arb(z).sqrt(),
-    "Logistic": lambda z: 1 / (1 + (-z).exp()),
-    "Softplus": lambda z: (1 + z.exp()).log(),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +63,8 @@ def ball_functional(
         >>> float(found[0, 1]), float(found[1, 1])
         (0.31985..., 0.0)
     """
-    order = _orders(architecture.activation)
+    if not activation(architecture.activation).smooth:
+        raise UnusableRequest(f"activation {architecture.activation}", "a smooth one", "give --activation tanh")
     size = architecture.parameters
     with _precision(bits):
         exact = [_balls(weight) for weight in weights]
@@ -85,7 +75,8 @@ def ball_functional(
                 reached = np.concatenate([values, _balls([1])]) if architecture.bias else values
                 passed.append(reached)
                 z = weight @ reached
-                values, slope, bend = (np.asarray([each(entry) for entry in z], dtype=object) for each in order)
+                orders = zip(*(activated(architecture.activation, entry) for entry in z), strict=True)
+                values, slope, bend = (np.asarray(each, dtype=object) for each in orders)
                 slopes.append(slope)
                 bends.append(bend)
             delta = z - _balls(y)
@@ -117,17 +108,6 @@ def ball_rank(matrix: Array, bits: int = BITS) -> BallRank:
             found += 1
         left = max((_power(entry.abs_upper()) for entry in rest.flat), default=None)
     return BallRank(found, smallest, left)
-
-
-@cache
-def _orders(name: str) -> tuple[Callable[[Any], Any], ...]:
-    """σ, σ′ and σ″ on balls."""
-    found = activation(name)
-    if not found.smooth:
-        raise UnusableRequest(f"activation {name}", "a smooth one", "give --activation tanh")
-    return tuple(
-        sympy.lambdify(Z, each.below, modules=[_FUNCTIONS, "math"]) for each in (found, found.first, found.second)
-    )
 
 
 def _balls(entries: Any) -> Array:

@@ -1,4 +1,4 @@
-"""The published JSON schemas: what ``report.json``, the ``--json`` outputs and the ledger look like.
+"""The published JSON schemas: what ``report.json``, the ``--json`` outputs, certificates and the ledger look like.
 
 ``python -m hessproof.proofs_check.report.schemas docs/schemas`` writes them; with ``--check`` it writes nothing and
 fails, naming the files, if those that are there are stale.
@@ -16,10 +16,13 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from hessproof.proofs_check.bounding.record import BoundOutput
+from hessproof.proofs_check.campaigns.report import CampaignOutput
+from hessproof.proofs_check.certificates.format import ArchitectureCertificate, InstanceCertificate
+from hessproof.proofs_check.certificates.record import CertifyOutput
 from hessproof.proofs_check.model.check import Profile
 from hessproof.proofs_check.model.evidence import Engine
 from hessproof.proofs_check.model.verdict import Verdict
-from hessproof.proofs_check.outputs import ClaimList, RankOutput
+from hessproof.proofs_check.outputs import ClaimList, ConjectureOutput, RankOutput
 from hessproof.proofs_check.report.model import Report
 from hessproof.proofs_check.reproduction.result import Reproduction
 from hessproof.proofs_check.spectra.model_output import ModelSpectrumOutput
@@ -56,9 +59,16 @@ MODELS: dict[str, type[BaseModel]] = {
     "spectrum": SpectrumOutput,
     "model-spectrum": ModelSpectrumOutput,
     "bound": BoundOutput,
+    "campaign": CampaignOutput,
+    "certify": CertifyOutput,
+    "conjecture": ConjectureOutput,
+    "certificate-instance": InstanceCertificate,
+    "certificate-architecture": ArchitectureCertificate,
     "ledger": LedgerFile,
 }
 """The record behind each schema."""
+_READ = ("certificate-instance", "certificate-architecture", "ledger")
+"""Files rather than outputs: fields that have a default may be left out."""
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -68,7 +78,7 @@ def schema(name: str) -> dict[str, Any]:
         >>> schema("report")["properties"]["schema"]["const"]
         'hessproof/report/1'
     """
-    mode: Literal["validation", "serialization"] = "validation" if name == "ledger" else "serialization"
+    mode: Literal["validation", "serialization"] = "validation" if name in _READ else "serialization"
     return {"$schema": DIALECT, **MODELS[name].model_json_schema(mode=mode, by_alias=True)}
 
 

@@ -6,6 +6,7 @@ A repair is the widest statement found that stands where the published one does 
 from __future__ import annotations
 
 from hessproof.proofs_check.catalogue.repairs import (
+    attainment,
     bias,
     convergence,
     critical_points,
@@ -17,6 +18,7 @@ from hessproof.proofs_check.catalogue.repairs import (
     linear,
     losses,
     norms,
+    open_questions,
     random_hessians,
     softmax,
     spectra,
@@ -27,6 +29,7 @@ from hessproof.proofs_check.model.claim import Claim
 
 CLAIMS: tuple[Claim, ...] = (
     *linear.CLAIMS,
+    *attainment.CLAIMS,
     *losses.CLAIMS,
     *bias.CLAIMS,
     *degeneracy.CLAIMS,
@@ -42,4 +45,5 @@ CLAIMS: tuple[Claim, ...] = (
     *free_sums.CLAIMS,
     *random_hessians.CLAIMS,
     *critical_points.CLAIMS,
+    *open_questions.CLAIMS,
 )

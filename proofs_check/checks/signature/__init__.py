@@ -1,0 +1,1 @@
+"""Checks of the theorems on signatures and the index."""

@@ -1,0 +1,1 @@
+"""Generic ranks where the weights have prescribed ranks."""
