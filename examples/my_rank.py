@@ -1,11 +1,12 @@
-"""Guesses at the rank of a deep linear network's Hessian, from the first one to one that survives.
+"""Guesses at the rank of a network's Hessian, from the first one to one that survives.
 
-Attack them with ``hessproof conjecture examples/my_rank.py:NAME``; docs/conjectures.md tells their story.
+Attack them with ``hessproof conjecture examples/my_rank.py:NAME``; docs/conjectures.md tells their story. Run as a
+script, the file attacks all of them on the smallest networks.
 """
 
 from typing import Any
 
-from hessproof.proofs_check import conjecture
+from hessproof.proofs_check import conjecture, examine
 
 
 @conjecture(rank_of="loss")
@@ -47,6 +48,18 @@ def one_more_input(a: Any) -> int:
     return 2 * q * sum(a.hidden) - a.layers * q**2 + a.layers * q + q * (a.data_rank + a.outputs)
 
 
+def well_behaved(a: Any) -> bool:
+    """The constant is no combination of the inputs, E[δ] is not zero, and the residual's rank is at least q."""
+    q = min(a.data_rank + 1, *a.hidden, a.outputs)
+    return a.augmented_data_rank == a.data_rank + 1 and a.residual_mean == 1 and a.augmented_residual_rank >= q
+
+
+@conjecture(rank_of="loss", bias=True, where=well_behaved)
+def one_more_input_again(a: Any) -> int:
+    """The same, on data that seem to be what it is about."""
+    return one_more_input(a)
+
+
 @conjecture(rank_of="loss", bias=True)
 def every_bias(a: Any) -> int:
     """What holds with bias, for every r̃ = rk E[x̃x̃⊤], s̃ = rk E[δx̃⊤] and e = rk E[δ], x̃ = (x, 1)."""
@@ -58,3 +71,41 @@ def every_bias(a: Any) -> int:
     outer = a.outputs + q * (r + a.outputs - q)
     functional = 2 * low * sum(a.hidden) - (a.layers - 1) * low**2
     return outer + functional + e * ((a.layers - 1) * low + 2 * (next_one - low) * behind)
+
+
+def unknowns(a: Any) -> int:
+    """Directions of all weights that active neurons see, r of them in the inputs."""
+    sizes = [a.data_rank, *a.active, a.outputs]
+    return sum(one * two for one, two in zip(sizes, sizes[1:], strict=False))
+
+
+@conjecture(rank_of="outer", activation="relu")
+def active_neurons(a: Any) -> int:
+    """N·K equations; as many unknowns as weights of active neurons, but for the scale of each neuron."""
+    return min(a.samples * a.outputs, unknowns(a) - sum(a.active))
+
+
+@conjecture(rank_of="outer", relation="<=", activation="relu")
+def active_neurons_at_most(a: Any) -> int:
+    """The same as a bound."""
+    return active_neurons(a)
+
+
+@conjecture(rank_of="loss", loss="cross-entropy")
+def any_loss(a: Any) -> int:
+    """That the loss does not matter."""
+    return every_residual(a)
+
+
+@conjecture(rank_of="loss", loss="cross-entropy")
+def one_output_fewer(a: Any) -> int:
+    """A softmax looks at differences of outputs only: K − 1 takes the place of K."""
+    q = min(narrowest(a), a.outputs - 1)
+    low = min(q, a.residual_rank)
+    return 2 * low * sum(a.hidden) - (a.layers - 1) * low**2 + q * (a.data_rank + a.outputs - 1 - q)
+
+
+if __name__ == "__main__":
+    for each in (without_symmetries, published, large_residual, every_residual, one_more_input, every_bias):
+        found = examine(each, max_parameters=4)
+        print(f"{each.statement.name}: {found.verdict}, {found.instances} instances compared")

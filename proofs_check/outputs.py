@@ -132,6 +132,7 @@ class ConjectureCounterexample(Output):
     sigma: list[list[str]] = Field(description="Σ = E[xx⊤], with bias of (x, 1), times N where samples are given")
     omega: list[list[str]] = Field(description="Ω = E[δx⊤], likewise")
     values: dict[str, str] = Field(description="further letters and their values")
+    traits: list[str] = Field(description="what else the formula could see, in words")
     confirmed_by: str | None = Field(description="how a second route found the same; null if none did")
     certificate: ConjectureCertificate | None = Field(description="null where no certificate is available")
     reproduce: str = Field(description="the command that finds it again")

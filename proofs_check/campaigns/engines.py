@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import threading
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from hessproof.proofs_check.campaigns.work import Batch, Done, work
+from hessproof.proofs_check.processes import end_with_parent
 from hessproof.proofs_check.runner import THREADS
 from hessproof.symbolic.errors import UnusableRequest
 
@@ -179,11 +179,4 @@ def on_this_machine(jobs: int) -> Iterator[Engine]:
 def _begin_process() -> None:
     """Leave Ctrl-C to the run, and do not outlive it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+    end_with_parent()

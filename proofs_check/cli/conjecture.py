@@ -104,6 +104,8 @@ def _show_counterexample(found: ConjectureOutput, one: ConjectureCounterexample)
         if matrix:
             rows = ", one sample a row" if one.inputs else ""
             out.print(f"{letter:<10} {_rows(matrix)}{rows}")
+    for letter, value in one.values.items():
+        out.print(f"{letter:<10} {value}")
     out.print(f"confirmed  {one.confirmed_by or 'by no second route'}")
     if one.certificate is not None:
         where = f", in {one.certificate.file}" if one.certificate.file else "; write it with --out FILE"

@@ -156,6 +156,7 @@ def _counterexample(
         sigma=shown.sigma,
         omega=shown.omega,
         values=shown.values,
+        traits=shown.traits,
         confirmed_by=shown.confirmed_by,
         certificate=record,
         reproduce=shown.reproduce,

@@ -21,16 +21,19 @@ from hessproof.proofs_check.conjectures.api import Statement
 from hessproof.proofs_check.conjectures.description import Description
 from hessproof.proofs_check.conjectures.evaluator import Answer, Fault, answer_of
 from hessproof.proofs_check.conjectures.loading import chosen, readable, run_file
+from hessproof.proofs_check.processes import end_with_parent
 from hessproof.symbolic.errors import UnusableRequest
 
 CALL_SECONDS = 2.0
 """How long one call may take: a formula takes microseconds, so this is no limit to an honest one."""
 LOADING_SECONDS = 30.0
-"""How long the file may take to be imported, with whatever libraries it needs."""
+"""How long the file may take to be imported, with whatever libraries it needs, and instances and answers to travel."""
 MEMORY = 8 * 2**30
 """Bytes of address space, where the system has such a limit: libraries reserve a few GiB that they never use."""
 _TICK = 0.1
 """Seconds between two looks at how far the process is."""
+_ENDING = 10.0
+"""Seconds for a process whose pipe is closed to be gone, so that its exit code can be told."""
 
 
 class Sandbox:
@@ -70,7 +73,7 @@ class Sandbox:
         self._process.start()
         theirs.close()
         try:
-            found = self._receive(self.loading_seconds, f"{self.shown}, which is still being imported", [])
+            found = self._receive(f"{self.shown}, which is still being imported", [])
             if isinstance(found, UnusableRequest):
                 raise found
             self.statement, self.key = found
@@ -97,14 +100,14 @@ class Sandbox:
             return []
         self._place.value = -1
         self._pipe.send(list(described))
-        found = self._receive(self.call_seconds, "", described)
+        found = self._receive("", described)
         if len(found) and isinstance(found[-1], Fault):
             raise found[-1].at(self.statement.name, described[len(found) - 1])
         answers: list[Answer] = found
         return answers
 
-    def _receive(self, seconds: float, waiting: str, described: Sequence[Description]) -> Any:
-        """What the process sends; it may take its time, but not longer than ``seconds`` at one place."""
+    def _receive(self, waiting: str, described: Sequence[Description]) -> Any:
+        """What the process sends; it may take its time, but not too much of it in one call, or before or after them."""
         place, since = -2, time.monotonic()
         while True:
             try:
@@ -115,6 +118,7 @@ class Sandbox:
             now = self._place.value
             if now != place:
                 place, since = now, time.monotonic()
+                seconds = self.call_seconds if 0 <= now < len(described) else self.loading_seconds
             elif time.monotonic() - since > seconds:
                 limit = f"within {seconds:g} s"
                 if not described:
@@ -123,7 +127,7 @@ class Sandbox:
                 raise fault.at(self.statement.name, described[max(0, min(place, len(described) - 1))])
 
     def _ended(self, described: Sequence[Description]) -> UnusableRequest:
-        self._process.join(1.0)
+        self._process.join(_ENDING)
         how = f"ended its process (exit code {self._process.exitcode})"
         if not described:
             return UnusableRequest(
@@ -137,6 +141,7 @@ class Sandbox:
 def _serve(pipe: Connection, place: Any, path: str, name: str | None) -> None:
     """The process: run the file, send the statement, then answer until nobody asks any more."""
     _limit()
+    end_with_parent()
     process = os.getpid()
     try:
         found = run_file(Path(path))
@@ -161,6 +166,7 @@ def _serve(pipe: Connection, place: Any, path: str, name: str | None) -> None:
                 _only_in(process)
                 if isinstance(answers[-1], Fault):
                     break
+            place.value = len(described)
             pipe.send(answers)
 
 
@@ -171,7 +177,10 @@ def _only_in(process: int) -> None:
 
 
 def _limit() -> None:
-    """A process group of its own, standard output to standard error, no input, no more memory than `MEMORY`; Ctrl-C is the parent's to handle."""
+    """A process group of its own, standard output to standard error, no input, no more memory than `MEMORY`.
+
+    Ctrl-C is the parent's to handle.
+    """
     with contextlib.suppress(AttributeError, OSError):
         os.setpgid(0, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
