@@ -30,8 +30,8 @@ from pathlib import Path
 from hessproof.proofs_check.campaigns.plan import Plan
 from hessproof.proofs_check.campaigns.run import run_campaign
 
-PATIENCE = 10.0
-"""Seconds that processes without their parent have to end."""
+PATIENCE = 60.0
+"""Seconds that processes without their parent have to end; on a slow machine they may still be starting."""
 
 
 @dataclass

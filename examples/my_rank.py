@@ -4,6 +4,7 @@ Attack them with ``hessproof conjecture examples/my_rank.py:NAME``; docs/conject
 script, the file attacks all of them on the smallest networks.
 """
 
+from itertools import pairwise
 from typing import Any
 
 from hessproof.proofs_check import conjecture, examine
@@ -76,7 +77,7 @@ def every_bias(a: Any) -> int:
 def unknowns(a: Any) -> int:
     """Directions of all weights that active neurons see, r of them in the inputs."""
     sizes = [a.data_rank, *a.active, a.outputs]
-    return sum(one * two for one, two in zip(sizes, sizes[1:], strict=False))
+    return sum(one * two for one, two in pairwise(sizes))
 
 
 @conjecture(rank_of="outer", activation="relu")

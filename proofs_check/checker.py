@@ -23,7 +23,7 @@ one point bounds from below, and a bound from above for almost all holds for all
 from __future__ import annotations
 
 import hashlib, json, os, re, stat, sys, threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd
@@ -93,10 +93,12 @@ class Part:
         if missing := {*names.split()} - {*self.value}:
             self.reject(f"there is no {min(missing)}")
         return {name: Part(self.value.get(name), (*self.path, name)) for name in wanted}
-    def items(self) -> list[Part]:
+    def length(self) -> int:
         if type(self.value) is not list:
             self.reject("expected a list")
-        return [Part(value, (*self.path, place)) for place, value in enumerate(self.value)]
+        return len(self.value)
+    def items(self) -> Iterator[Part]:  # one at a time: a part takes much more memory than its value
+        return (Part(self.value[place], (*self.path, place)) for place in range(self.length()))
     def number(self) -> Number:
         """An integer; a string for one beyond 2^53 or for a rational in lowest terms. A number has one form only."""
         if type(self.value) is int:
@@ -118,10 +120,10 @@ class Part:
         return self.value
     def matrix(self, rows: int | None, columns: int) -> list[list[Number]]:
         """A list of so many rows, or of at least one, of so many numbers."""
-        items = self.items()
-        if not items or len(items) != (rows or len(items)) or any(len(item.items()) != columns for item in items):
+        count = self.length()
+        if not count or count != (rows or count) or any(item.length() != columns for item in self.items()):
             self.reject(f"expected {rows or 'some'} rows of {columns} numbers")
-        return [[entry.number() for entry in item.items()] for item in items]
+        return [[entry.number() for entry in item.items()] for item in self.items()]
 
 def line_of(text: str, path: tuple[str | int, ...]) -> int:
     """The line of the value at a path, or of the last part of it that there is."""
@@ -148,19 +150,19 @@ def spend(steps: int) -> None:
     if _steps.left < 0:
         raise Rejected(f"to check this takes more than {LARGEST_WORK} steps; nothing is decided")
 def times(*factors: Matrix) -> Matrix:
-    """The product. Long numbers take more steps, and fractions take their gcd besides."""
+    """The product. Long numbers take more steps, and fractions their gcd besides; a step, too, for each byte kept."""
     one, two, *others = factors
     entries = [x for factor in (one, two) for row in factor for x in row]
     most = max((x.numerator.bit_length() + x.denominator.bit_length() for x in entries), default=1)
     step = (1 + (most // 256) ** 2) * (20 if any(type(x) is Fraction for x in entries) else 1)
     columns = list(zip(*two, strict=True))
-    spend(len(one) * len(two) * (len(columns) + 1) * step)
+    spend(len(one) * (len(two) * (len(columns) + 1) * step + len(columns) * (40 + most // 2)))
     found = [[sum(x * y for x, y in zip(row, column, strict=True)) for column in columns] for row in one]
     return times(found, *others) if others else found
-
 def transposed(matrix: Matrix) -> Matrix:
     return list(zip(*matrix, strict=True))
 def diagonal(entries: Sequence[Number]) -> Matrix:
+    spend(9 * len(entries) ** 2)  # bytes
     return [[x if i == j else 0 for j in range(len(entries))] for i, x in enumerate(entries)]
 def modulo(matrix: Matrix, p: int) -> list[list[int]]:
     if any(x.denominator % p == 0 for row in matrix for x in row):
@@ -257,7 +259,7 @@ def samples_of(part: Part, weights: list[Matrix], slope: Number, bias: bool) -> 
             now = [row[0] for row in times(matrix, [[x] for x in now])]
             if len(gates) < len(weights) - 1:
                 if slope != 1 and not all(now):
-                    of_inputs.items()[place].reject("a preactivation is zero: no second derivative there")
+                    [*of_inputs.items()][place].reject("a preactivation is zero: no second derivative there")
                 gates.append(tuple(1 if x > 0 else slope for x in now))
                 now = [*(x * gate for x, gate in zip(now, gates[-1], strict=True)), *([1] * bias)]
         xs, deltas = groups.setdefault(tuple(gates), ([], []))
@@ -278,9 +280,9 @@ def check_instance(root: Part) -> str:
     elif not 0 < (slope := network["slope"].number()) < 1:
         network["slope"].reject("expected a slope between 0 and 1")
     shapes = {k: (widths[k], widths[k - 1] + bias) for k in range(1, depth + 1)}
-    if len(matrices := field["weights"].items()) != depth:
+    if field["weights"].length() != depth:
         field["weights"].reject(f"expected {depth} matrices")
-    weights: list[Matrix] = [matrix.matrix(*shapes[k]) for k, matrix in enumerate(matrices, 1)]
+    weights: list[Matrix] = [matrix.matrix(*shapes[k]) for k, matrix in enumerate(field["weights"].items(), 1)]
     claim = field["claim"].fields("quantity relation rank")
     quantity, relation = claim["quantity"].one_of(*PARTS), claim["relation"].one_of(*RELATIONS)
     data = field["data"].fields("", "moments samples")
@@ -325,18 +327,21 @@ def network_of(network: dict[str, Part]) -> tuple[list[int], bool, str]:
     if not 2 <= len(widths) <= 100:
         network["widths"].reject("expected 2 to 100 widths")
     return widths, bias, f"{'-'.join(map(str, widths))} {'with' if bias else 'without'} bias"
-
 def check_minor(part: Part, terms: Terms, shapes: Shapes, size: int, prime: int) -> None:
     """H[rows, columns] has as many rows and columns as claimed and is not singular modulo the prime."""
-    entries = [(k, i, a) for k, (rows, columns) in shapes.items() for i in range(rows) for a in range(columns)]
-    chosen = part.fields("rows columns").values()
-    rows, columns = ([entries[place.integer(0, len(entries) - 1)] for place in each.items()] for each in chosen)
-    if not len(rows) == len(columns) == size:
+    chosen, start, starts = part.fields("rows columns"), 0, dict[int, int]()
+    for k, (rows, columns) in shapes.items():
+        starts[k], start = start, start + rows * columns
+    def entry(place: int) -> tuple[int, int, int]:  # layers and rows follow each other
+        k = max(k for k in starts if starts[k] <= place)
+        return (k, *divmod(place - starts[k], shapes[k][1]))
+    if not all(each.length() == size for each in chosen.values()):
         part.reject(f"expected {size} rows and {size} columns")
-    spend(20 * size**2 * (1 + len(terms[1, 1])))
+    spend(size**2 * (60 + 20 * max(map(len, terms.values()))))
+    above, beside = ([entry(place.integer(0, start - 1)) for place in each.items()] for each in chosen.values())
     small = {pair: [(modulo(x, prime), modulo(y, prime), t) for x, y, t in found] for pair, found in terms.items()}
-    minor = [[sum(x[a][j] * y[i][b] if t else x[i][j] * y[a][b] for x, y, t in small[k, n]) for n, j, b in columns]
-             for k, i, a in rows]
+    minor = [[sum(x[a][j] * y[i][b] if t else x[i][j] * y[a][b] for x, y, t in small[k, n]) for n, j, b in beside]
+             for k, i, a in above]
     if rank(minor, prime) < size:
         part.reject("the minor is zero modulo the prime")
 def products_of(box: dict[str, Part], rows: int, columns: int, terms: list[Any]) -> list[Matrix]:
@@ -348,7 +353,6 @@ def products_of(box: dict[str, Part], rows: int, columns: int, terms: list[Any])
         if any(map(any, times(x, transposed(left)))) and any(map(any, times(y, transposed(right)))):
             box["left"].reject("the products of these and the right vectors are not annihilated")
     return [times(transposed([u]), [v]) for u in left for v in right]
-
 def check_kernel(part: Part, terms: Terms, shapes: Shapes, prime: int) -> int:
     """The number of listed changes, if H annihilates them all and they are independent."""
     boxes, further = part.fields("layers vectors").values()
@@ -369,11 +373,10 @@ def check_kernel(part: Part, terms: Terms, shapes: Shapes, prime: int) -> int:
             if any(sum(cell) for rows in zip(*parts, strict=True) for cell in zip(*rows, strict=True)):
                 item.reject("the Hessian does not annihilate this change")
         found.append(changes)
-    spend(len(found) * sum(rows * columns for rows, columns in shapes.values()))
+    spend(50 * len(found) * sum(rows * columns for rows, columns in shapes.values()))
     zeros = {k: [[0] * columns] * rows for k, (rows, columns) in shapes.items()}
     vectors = [[x for k in shapes for row in each.get(k, zeros[k]) for x in row] for each in found]
     return independent(vectors, prime, part)
-
 def check_image(part: Part, terms: Terms, outputs: int, shapes: Shapes, prime: int) -> int:
     """The number of independent equations u⊤JΣv = 0. The rank of H_o is the dimension of all JΣ, K × c_1.
     An equation holds if u⊤A_k = 0 or B_kΣv = 0 for each k; these are (A_k⊤A_L)⊤ and B_kΣB_1⊤, as A_L = B_1 = I.
@@ -456,11 +459,10 @@ def blocks_of(part: dict[str, Part], widths: list[int], quantity: str, s: int, p
             often = count if count <= 2**53 else str(count)
             blocks.append({"kinds": [a, b], "same": same, "count": often, "size": len(rows), "rank": value})
     for name, listed in (("kinds", kinds), ("blocks", blocks)):
-        items = part[name].items()
-        for item, one in zip(items, listed):
+        for item, one in zip(part[name].items(), listed):
             if json.dumps(item.value, sort_keys=True) != json.dumps(one, sort_keys=True):
                 item.reject(f"at the witness this is {json.dumps(one)}")
-        if len(items) != len(listed):
+        if part[name].length() != len(listed):
             part[name].reject(f"at the witness there are {len(listed)}")
     return total
 

@@ -83,8 +83,6 @@ class Store:
     def _opened(cls, path: Path, connection: sqlite3.Connection, plan: Plan) -> Store:
         try:
             made = _is_campaign(path, connection)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
             if not made:
                 _create(connection, plan)
             stored, digest, total = _plan(path, connection)
@@ -93,6 +91,8 @@ class Store:
                     f"{path} with another plan", f"the plan that it was begun with: {stored.text}",
                     "give another --out, or the options of that plan",
                 )  # fmt: skip
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
             return cls(path, connection, stored, total)
         except BaseException:
             connection.close()

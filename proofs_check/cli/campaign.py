@@ -178,7 +178,7 @@ def _progress() -> Iterator[Callable[[State], None]]:
     yield show
 
 
-@command.command("report")
+@command.command("report", short_help="Summarise what a campaign has found so far.")
 @click.argument("file", metavar="FILE")
 @click.option("--csv", "csv_file", metavar="OUT", help="Write all rows to this CSV file.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

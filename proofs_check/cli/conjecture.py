@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from hessproof.proofs_check.cli.output import console, print_json, real_number, whole_number
+from hessproof.proofs_check.conjectures.api import NORMS
 from hessproof.proofs_check.conjectures.loading import split
 from hessproof.proofs_check.conjectures.result import SECONDS, examine_file
 from hessproof.proofs_check.outputs import ConjectureCounterexample, ConjectureOutput
@@ -88,7 +89,7 @@ def _show_counterexample(found: ConjectureOutput, one: ConjectureCounterexample)
         f"r̃ = {one.augmented_data_rank}, s = {one.residual_rank}, s̃ = {one.augmented_residual_rank}, "
         f"E[δ] {mean} 0, N = {one.samples}" + (f", active {one.active}" if one.active != one.widths[1:-1] else "")
     )
-    for trait in one.traits:
+    for trait in one.traits if found.quantity in NORMS else ():
         out.print(f"           {trait}")
     out.print(f"           {found.name} says {one.predicted}, {one.about} is {one.measured}")
     smallest = "the smallest"
@@ -105,7 +106,8 @@ def _show_counterexample(found: ConjectureOutput, one: ConjectureCounterexample)
             rows = ", one sample a row" if one.inputs else ""
             out.print(f"{letter:<10} {_rows(matrix)}{rows}")
     for letter, value in one.values.items():
-        out.print(f"{letter:<10} {value}")
+        if letter != "N":  # which stands above
+            out.print(f"{letter:<10} {value}")
     out.print(f"confirmed  {one.confirmed_by or 'by no second route'}")
     if one.certificate is not None:
         where = f", in {one.certificate.file}" if one.certificate.file else "; write it with --out FILE"

@@ -67,7 +67,7 @@ class Value(Letter):
 class OnTheRest(Rule):
     """Ω⊤W^{L:l+1}ΔW^l = 0 and ΔW^lW^{l-1:1}Ω⊤ = 0 for ΔW^l = c_lΔW^lc_{l-1}, where q̂ = s.
 
-    For W^{L:l+1}c_l = c_LW^{L:l+1} and c_{l-1}W^{l-1:1}... pass on to Ω, and Ω⊤c_L = 0 = c_0Ω⊤ if q̂ = s.
+    For W^{L:l+1}c_l = c_LW^{L:l+1} and c_{l-1}W^{l-1:1} = W^{l-1:1}c_0, and Ω⊤c_L = 0 = c_0Ω⊤ if q̂ = s.
     """
 
     name = "changes in V, where s < q"

@@ -32,6 +32,7 @@ from hessproof.proofs_check.conjectures.spaces import linear_batches
 from hessproof.proofs_check.conjectures.spaces.corners import corner_architectures, random_architecture
 from hessproof.proofs_check.conjectures.spaces.linear_counterexample import explicit
 from hessproof.proofs_check.conjectures.spaces.protocol import Found, Level, Space
+from hessproof.proofs_check.conjectures.spaces.sizes import shrunk
 from hessproof.proofs_check.model.evidence import Counterexample
 from hessproof.symbolic.architecture import Architecture
 
@@ -132,11 +133,7 @@ class LinearSpace(Space[DataCase]):
     def smaller(self, case: DataCase) -> Iterator[DataCase]:
         """One layer, one neuron or one rank less."""
         architecture = case.case.architecture
-        widths = architecture.widths
-        less = [widths[:place] + widths[place + 1 :] for place in range(len(widths)) if len(widths) > 2]
-        less += [(*widths[:i], width - 1, *widths[i + 1 :]) for i, width in enumerate(widths) if width > 1]
-        for choice in sorted(less):
-            smaller = replace(architecture, widths=choice)
+        for smaller in shrunk(architecture):
             wanted = min(case.case.data_rank, smaller.inputs), min(case.case.residual_rank, smaller.outputs)
             yield from (one for one in heads(smaller) if (one.case.data_rank, one.case.residual_rank) == wanted)
         yield from (one for one in heads(architecture) if one.key < case.key)

@@ -38,11 +38,13 @@ def cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess.P
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
     start = [sys.executable, "-m"]
     where = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file)]
+    where += ["--idle-timeout", "600"]  # so that none stays behind if the tests are killed
     scheduler = subprocess.Popen([*start, "distributed.cli.dask_scheduler", *where], **quiet)  # type: ignore[call-overload]
     processes = [scheduler]
     try:
         wait_until(lambda: bool(address_in(file)))
         worker = ["--scheduler-file", str(file), "--no-nanny", "--nthreads", "1", "--no-dashboard"]
+        worker += ["--death-timeout", "60"]
         for _ in range(workers):
             processes.append(subprocess.Popen([*start, "distributed.cli.dask_worker", *worker], **quiet))  # type: ignore[call-overload]
         yield address_in(file), processes[1:], scheduler
@@ -59,7 +61,7 @@ def address_in(file: Path) -> str:
         return ""
 
 
-def wait_until(ready: Callable[[], bool], seconds: float = 60.0) -> None:
+def wait_until(ready: Callable[[], bool], seconds: float = 300.0) -> None:
     end = time.monotonic() + seconds
     while not ready():
         assert time.monotonic() < end
@@ -82,7 +84,7 @@ def test_a_killed_worker_and_a_lost_scheduler_lose_nothing(tmp_path: Path, monke
     (tmp_path / "scheduler.json").unlink(missing_ok=True)
     with cluster(tmp_path, 2) as (address, workers, scheduler):
         with closing(distributed.Client(address, set_as_default=False)) as client:  # type: ignore[no-untyped-call]
-            client.wait_for_workers(2, timeout=60)
+            client.wait_for_workers(2, timeout=300)
         alive = list(workers)
 
         def kill_one(state: State) -> None:

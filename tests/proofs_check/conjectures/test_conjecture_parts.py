@@ -110,7 +110,7 @@ def test_a_formula_of_the_number_of_samples_is_refuted_where_that_is_wrong() -> 
     def through_samples(a: Any) -> int:
         return int(min(a.samples, a.data_rank) * a.outputs - (a.samples == 5 and a.data_rank == 2))
 
-    found = examine(through_samples, seconds=20).counterexample
+    found = examine(through_samples).counterexample
     assert found is not None
     assert (found.samples, found.data_rank, found.minimal) == (5, 2, True)
     assert (len(found.inputs), len(found.targets)) == (5, 5)
