@@ -182,7 +182,6 @@ def rank(matrix: Matrix, prime: int) -> int:
                 row[column:] = [(x - factor * y) % prime for x, y in zip(row[column:], pivot, strict=True)]
             found += 1
     return found
-
 def independent(vectors: Matrix, prime: int, part: Part) -> int:
     if rank(vectors, prime) < len(vectors):
         part.reject("these are dependent modulo the prime")

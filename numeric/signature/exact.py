@@ -39,17 +39,6 @@ def exact_inertia(matrix: Any) -> tuple[int, int, int]:
     return positive, len(array) - positive - zero, zero
 
 
-def exact_signature(matrix: Any) -> int:
-    """Positive minus negative eigenvalues of a symmetric integer matrix.
-
-    Example:
-        >>> exact_signature([[0, 1, 0], [1, 0, 0], [0, 0, 5]])
-        1
-    """
-    positive, negative, _ = exact_inertia(matrix)
-    return positive - negative
-
-
 def restricted(matrix: IntegerMatrix, conditions: IntegerMatrix) -> IntegerMatrix:
     """A form on the null space of another matrix: Z⊤ H Z for an integer basis Z of it.
 

@@ -98,7 +98,8 @@ def real_number(
         if not math.isfinite(number) or number < least or (strictly and number == least):
             option = parameter.opts[-1]
             shown = value if len(value) <= 40 else f"{value[:39]}…"
-            expected = f"a number above {least:g}" if strictly else f"a number of at least {least:g}"
+            kind = "finite number" if math.isinf(number) else "number"
+            expected = f"a {kind} above {least:g}" if strictly else f"a {kind} of at least {least:g}"
             raise UnusableRequest(f"{option} {shown!r}", expected, f"give for instance {option} {least + 0.1:g}")
         return number + 0.0  # -0 is 0
 

@@ -18,8 +18,6 @@ import numpy as np
 from hessproof.symbolic.generalised_inverse import null_space
 from hessproof.symbolic.valuation import Array
 
-Rows = list[list[Fraction]]
-
 
 def signs(matrix: Array) -> tuple[int, int]:
     """Numbers of positive and negative eigenvalues of a symmetric rational matrix.

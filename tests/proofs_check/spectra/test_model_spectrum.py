@@ -176,8 +176,8 @@ LINES = {
     f"{MODEL} --epsilon 0.1 --tau nan": "--tau 'nan': expected a number above 0; give for instance --tau 0.1",
     f"{MODEL} --epsilon -0.1 --tau 1": "--epsilon '-0.1': expected a number of at least 0; give for instance --epsilon "
     "0.1",
-    f"{MODEL} --epsilon inf --tau 1": "--epsilon 'inf': expected a number of at least 0; give for instance --epsilon "
-    "0.1",
+    f"{MODEL} --epsilon inf --tau 1": "--epsilon 'inf': expected a finite number of at least 0; give for instance "
+    "--epsilon 0.1",
     f"{NUMBERS} --scale 0": "--scale '0': expected a number above 0; give for instance --scale 0.1",
     f"{NUMBERS} --monte-carlo 0": "--monte-carlo '0': expected a whole number of at least 2; give --monte-carlo 2",
     f"{NUMBERS} --relu --monte-carlo 301": "size 301: expected an even size with ReLU; give 302",
