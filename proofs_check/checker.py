@@ -21,17 +21,15 @@ one point bounds from below, and a bound from above for almost all holds for all
 """
 
 from __future__ import annotations
-
 import hashlib, json, os, re, stat, sys, threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd
 from typing import Any, NoReturn
-
 INSTANCE, ARCHITECTURE = "hessproof/certificate-instance/1", "hessproof/certificate-architecture/1"
 LARGEST_FILE = 16 * 2**20  # bytes; JSON takes up to some forty times its size in memory: less than a gigabyte
-LARGEST_WORK = 10**9  # multiplications of short numbers, about a tenth of a microsecond each: some minutes
+LARGEST_WORK = 10**9  # multiplications of short numbers, at most a tenth of a microsecond each: a minute or two
 MOST_DIGITS = 1000  # of a number; the denominator of a float64 has at most 324
 LEAST_PRIME = 2**60  # any prime is sound; modulo small ones ranks drop by accident
 LARGEST_PRIME = 3317044064679887385961981  # the test below is proved up to here (Sorenson and Webster 2015)
@@ -42,7 +40,6 @@ Number = int | Fraction
 Matrix = Sequence[Sequence[Number]]
 Shapes = dict[int, tuple[int, int]]
 Terms = dict[tuple[int, int], list[tuple[Matrix, Matrix, bool]]]
-
 @dataclass(frozen=True)
 class CheckResult:
     """What became of a file: ``ok`` and what it proves, or where it fails; not ``readable`` if it is no certificate."""
@@ -63,8 +60,8 @@ def read(path: str | os.PathLike[str]) -> tuple[str, Any]:
         if len(found := dict(pairs)) < len(pairs):
             raise Unreadable("an object has two fields of the same name")
         return found
-    def short(digits: str) -> int | str:  # long integers and all other numbers become strings, as which they are judged
-        return int(digits) if len(digits) < 18 else digits
+    def short(digits: str) -> int | str:  # all other numbers, which no certificate has, become words
+        return int(digits) if len(digits) < 18 and digits != "-0" and abs(int(digits)) <= 2**53 else "another form"
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with open(handle, "rb") as stream:
@@ -76,7 +73,6 @@ def read(path: str | os.PathLike[str]) -> tuple[str, Any]:
         raise Unreadable(f"cannot be read: {error.strerror}") from None
     except ValueError as error:
         raise Unreadable(f"not JSON in UTF-8: {ascii(str(error))[1:-1][:99]}") from None
-
 class Part:
     """A value of the file and where it stands. What it must be is said wherever it is used."""
     def __init__(self, value: Any, path: tuple[str | int, ...] = ()) -> None:
@@ -123,8 +119,8 @@ class Part:
         count = self.length()
         if not count or count != (rows or count) or any(item.length() != columns for item in self.items()):
             self.reject(f"expected {rows or 'some'} rows of {columns} numbers")
+        spend(20 * count * (columns + 1))
         return [[entry.number() for entry in item.items()] for item in self.items()]
-
 def line_of(text: str, path: tuple[str | int, ...]) -> int:
     """The line of the value at a path, or of the last part of it that there is."""
     stack, found, depth = list[Any](), 0, 0
@@ -149,15 +145,26 @@ def spend(steps: int) -> None:
     _steps.left -= steps
     if _steps.left < 0:
         raise Rejected(f"to check this takes more than {LARGEST_WORK} steps; nothing is decided")
+def bits(number: Number) -> int:
+    return number.numerator.bit_length() + number.denominator.bit_length()
+def steps_of(entries: Sequence[Number]) -> int:
+    """Steps of one multiplication and addition."""
+    more = 60 if any(type(x) is Fraction for x in entries) else 1
+    return (1 + (max(map(bits, entries), default=1) // 256) ** 2) * more
 def times(*factors: Matrix) -> Matrix:
-    """The product. Long numbers take more steps, and fractions their gcd besides; a step, too, for each byte kept."""
+    """The product. Long numbers take more steps, and fractions their gcds besides; a step, too, for each byte kept."""
     one, two, *others = factors
     entries = [x for factor in (one, two) for row in factor for x in row]
-    most = max((x.numerator.bit_length() + x.denominator.bit_length() for x in entries), default=1)
-    step = (1 + (most // 256) ** 2) * (20 if any(type(x) is Fraction for x in entries) else 1)
+    most, step = max(map(bits, entries), default=1), steps_of(entries)
     columns = list(zip(*two, strict=True))
     spend(len(one) * (len(two) * (len(columns) + 1) * step + len(columns) * (40 + most // 2)))
-    found = [[sum(x * y for x, y in zip(row, column, strict=True)) for column in columns] for row in one]
+    def dot(row: Sequence[Number], column: Sequence[Number]) -> Number:  # sums of fractions can become long
+        total: Number = 0
+        for x, y in zip(row, column, strict=True):
+            spend((bits(total := total + x * y) // 256) ** 2)
+        return total
+    found = [[dot(row, column) if step >= 60 else sum(x * y for x, y in zip(row, column, strict=True))
+              for column in columns] for row in one]
     return times(found, *others) if others else found
 def transposed(matrix: Matrix) -> Matrix:
     return list(zip(*matrix, strict=True))
@@ -223,7 +230,6 @@ def hessian(weights: list[Matrix], gating: Any, bias: bool, sigma: Matrix, omega
                 found[k, l].append((transposed(late), transposed(early), True))
                 found[l, k].append((early, late, True))
     return found
-
 def moments_of(part: Part, columns: int, outputs: int, bias: bool) -> tuple[Matrix, Matrix]:
     """Σ and Ω up to one positive factor, if data have them: Σ is positive semidefinite and Ω vanishes where Σ does.
     With bias E[1·1] > 0. Then every such Ω occurs, since targets are free. Elimination Σ = LDL⊤ takes off Σ and off Ω
@@ -237,13 +243,12 @@ def moments_of(part: Part, columns: int, outputs: int, bias: bool) -> tuple[Matr
     for place, pivot in enumerate(rest[:columns]):
         if pivot[place] < 0 or (pivot[place] == 0 and any(row[place] for row in rest)):
             part.reject("no moments: sigma is not positive semidefinite, or omega does not vanish where it does")
-        times([[row[place]] for row in rest], [pivot])  # for its steps
         for row in (row for row in rest if row[place] and row is not pivot):
+            spend(columns * steps_of([row[place], *pivot, *row]))
             factor = row[place] / pivot[place]
             row[:] = [x - factor * y for x, y in zip(row, pivot, strict=True)]
         pivot[:] = [Fraction(0)] * columns
     return sigma, omega
-
 def samples_of(part: Part, weights: list[Matrix], slope: Number, bias: bool) -> dict[Any, tuple[list[Any], list[Any]]]:
     """x̃ and δ of the samples, sorted by the gates that their neurons choose. While no preactivation is zero, gates are
     constant: H is the sum of the H of the linear networks with these gates.
@@ -255,6 +260,7 @@ def samples_of(part: Part, weights: list[Matrix], slope: Number, bias: bool) -> 
         start: list[Number] = [*sample, *([1] * bias)]
         now, gates = start, list[Any]()
         for matrix in weights:
+            spend(200)
             now = [row[0] for row in times(matrix, [[x] for x in now])]
             if len(gates) < len(weights) - 1:
                 if slope != 1 and not all(now):
@@ -265,7 +271,6 @@ def samples_of(part: Part, weights: list[Matrix], slope: Number, bias: bool) -> 
         xs.append(start)
         deltas.append([x - y for x, y in zip(now, target, strict=True)])
     return groups
-
 def check_instance(root: Part) -> str:
     """The statement of a certificate about one network, if it follows."""
     field = root.fields(COMMON + "weights data", "lower upper")
@@ -347,6 +352,8 @@ def products_of(box: dict[str, Part], rows: int, columns: int, terms: list[Any])
     """All uv⊤, u among the left and v among the right vectors, if every term takes them to zero: to (Xu)(Yv)⊤ or that
     transposed, which is zero for all u and v if (and only if) all Xu or all Yv are.
     """
+    if box["left"].length() > rows or box["right"].length() > columns:
+        box["left"].reject("more left or right vectors than dimensions are dependent")
     left, right = box["left"].matrix(None, rows), box["right"].matrix(None, columns)
     for x, y, *_ in terms:
         if any(map(any, times(x, transposed(left)))) and any(map(any, times(y, transposed(right)))):
@@ -355,11 +362,13 @@ def products_of(box: dict[str, Part], rows: int, columns: int, terms: list[Any])
 def check_kernel(part: Part, terms: Terms, shapes: Shapes, prime: int) -> int:
     """The number of listed changes, if H annihilates them all and they are independent."""
     boxes, further = part.fields("layers vectors").values()
-    found: list[dict[int, Matrix]] = []
+    found, count = list[dict[int, Matrix]](), sum(rows * columns for rows, columns in shapes.values())
     for box in (item.fields("layer left right") for item in boxes.items()):
         layer = box["layer"].integer(1, len(shapes))
         met = [each for k in shapes for each in terms[k, layer]]
         found += [{layer: product} for product in products_of(box, *shapes[layer], met)]
+        if len(found) > count:
+            part.reject(f"more than {count} vectors are dependent")
     for item in further.items():
         changes: dict[int, Matrix] = {}
         for field in (change.fields("layer change") for change in item.items()):
@@ -372,7 +381,7 @@ def check_kernel(part: Part, terms: Terms, shapes: Shapes, prime: int) -> int:
             if any(sum(cell) for rows in zip(*parts, strict=True) for cell in zip(*rows, strict=True)):
                 item.reject("the Hessian does not annihilate this change")
         found.append(changes)
-    spend(50 * len(found) * sum(rows * columns for rows, columns in shapes.values()))
+    spend(50 * len(found) * count)
     zeros = {k: [[0] * columns] * rows for k, (rows, columns) in shapes.items()}
     vectors = [[x for k in shapes for row in each.get(k, zeros[k]) for x in row] for each in found]
     return independent(vectors, prime, part)
@@ -384,7 +393,6 @@ def check_image(part: Part, terms: Terms, outputs: int, shapes: Shapes, prime: i
     boxes = [box.fields("left right") for box in part.fields("boxes")["boxes"].items()]
     found = [product for box in boxes for product in products_of(box, outputs, shapes[1][1], maps)]
     return independent([[x for row in product for x in row] for product in found], prime, part)
-
 # ------------------------------------------------------ architectures from above: all weights and data of given ranks
 def bound_of(widths: list[int], bias: int, quantity: str, r: int, s: int, place: Part) -> int:
     """A bound of the rank for all weights and data with rk Σ ≤ r and rk Ω ≤ s, from the cut of a cycle.
@@ -429,7 +437,6 @@ def bound_of(widths: list[int], bias: int, quantity: str, r: int, s: int, place:
     if s > min(widths[1:]):
         place.reject("the residual's rank exceeds a width")
     return total + min(map(image, range(depth + 1))) - (s * (s - bias) if depth > 1 else 0)
-
 # ------------------------------------------------------------------ architectures from below: the rank at one point
 # At both points W^l are rectangular identities, biases zero, Σ = diag(1, …, 1, 0, …) (with bias …, 0, 1). J takes entry
 # (i, a) of Δ_k to (i, a) if a passes layers 0, …, k − 1 and i passes k, …, L: i passes a layer that is at least i wide
@@ -464,7 +471,6 @@ def blocks_of(part: dict[str, Part], widths: list[int], quantity: str, s: int, p
         if part[name].length() != len(listed):
             part[name].reject(f"at the witness there are {len(listed)}")
     return total
-
 def coupling(widths: list[int], quantity: str, omegas: dict[int, int], one: Any, two: Any) -> int:
     (k, j, a), (l, i, b) = one, two
     outer = quantity != "functional" and (j, a) == (i, b) and passes(widths, i, k, l) and passes(widths, a, k, l)
@@ -518,7 +524,6 @@ def shift(widths: list[int], s: int, prime: int) -> tuple[int, int]:
             outer += count * (left(t, t - 1, {k for k in layers if any(rows[k - 1])}) + left(t - 1, t - 1, gone, now))
             gone, t = after, t + count
     return functional, outer
-
 def check_architecture(root: Part) -> str:
     """The statement of a certificate about all weights and data, if it follows."""
     field = root.fields(COMMON + "ranks upper witness")
@@ -555,10 +560,8 @@ def check_architecture(root: Part) -> str:
     given += " and with E[δ] = 0" * (bias and not mean) + f" the {PARTS[quantity]} has rank at most {claimed}, "
     generic = f"and for almost all {what} of these ranks it has rank {claimed}, for the linear network {name}"
     return f"For all {what} with {given}{generic}, squared error."
-
 def check(path: str | os.PathLike[str]) -> CheckResult:
     """Check one certificate. It never raises for what a file holds, and takes bounded time and memory.
-
     Example:
         >>> check("there is no such file").why
         'cannot be read: No such file or directory'
@@ -584,7 +587,6 @@ def check(path: str | os.PathLike[str]) -> CheckResult:
         where = ".".join(ascii(step).strip("'")[:40] for step in place) or "certificate"
         return CheckResult(False, why=why, line=line_of(text, place), where=where)
     return CheckResult(True, statement)
-
 def main(files: Sequence[str]) -> int:
     """Check files, print one line each, and return the exit status."""
     if hasattr(sys.stdout, "reconfigure"):
@@ -594,6 +596,5 @@ def main(files: Sequence[str]) -> int:
         failure = f"rejected: {found.where} (line {found.line}): {found.why}" if found.readable else found.why
         print(f"{name}: {f'proves: {found.statement}' if found.ok else failure}")
     return max((0 if found.ok else 1 if found.readable else 2 for _, found in results), default=2)
-
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -19,6 +19,7 @@ from sympy import Add, Min, Symbol
 from hessproof.symbolic import formula
 from hessproof.symbolic.derivation import Algebra, Derivation, Rule, Step
 from hessproof.symbolic.elimination.labels import ANY, LABELS, RESIDUAL_RANK, residual_attained, residual_bound
+from hessproof.symbolic.elimination.resting import Resting
 from hessproof.symbolic.elimination.steps import chained
 from hessproof.symbolic.generalised_inverse import exact_rank
 from hessproof.symbolic.ordering import Ordering
@@ -43,14 +44,16 @@ class FreeColumn(Rule):
         return expression.xreplace({AUGMENTED: Min(formula.K, 1 + CENTRED)})
 
 
-class OnCentredData(Rule):
+class OnCentredData(Resting):
     """The rank without bias, on centred data: r̃ − 1 for r, q̄ for q, and σ = rk Cov(y, x)."""
 
+    wanted = ("residual attained", "residual bound")
     name = "the residual on centred data"
     statement = r"\operatorname{rk} \operatorname{Cov}(\delta, x) = \min(\tilde r - 1, K, \bar q + \sigma)"
 
     def apply(self, expression: Any, ordering: Ordering) -> Any:
         """The theorem without bias."""
+        self.look_up([ordering])
         without = {formula.r: formula.r_aug - 1, formula.q: formula.q_centred}
         return expression.xreplace({CENTRED: RESIDUAL_RANK.xreplace(without)})
 
@@ -80,10 +83,11 @@ def biased_residual() -> Derivation:
         >>> biased_residual().check(0, count=1).ok
         True
     """
+    found = residual_attained(), residual_bound()
     return Derivation(
         "biased residual", "the rank of the residual of a data set with bias", ANY, AUGMENTED,
-        (*chained(AUGMENTED, ANY, FreeColumn(), OnCentredData()), Step(STATED, Algebra("minima"))), STATED,
-        source="this project", same=_same, valuations=_networks, lemmas=(residual_attained(), residual_bound()),
+        (*chained(AUGMENTED, ANY, FreeColumn(), OnCentredData(*found)), Step(STATED, Algebra("minima"))), STATED,
+        source="this project", same=_same, valuations=_networks, lemmas=found,
     )  # fmt: skip
 
 

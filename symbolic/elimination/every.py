@@ -17,15 +17,16 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from sympy import Expr, MatrixExpr, Symbol
+from sympy import Expr, Integer, MatrixExpr, Symbol, expand
 
 from hessproof.symbolic import formula
-from hessproof.symbolic.derivation import Algebra, Derivation, Rule, Step
+from hessproof.symbolic.derivation import Algebra, Derivation, RuleFailure, Step
 from hessproof.symbolic.elimination import cores, steps
 from hessproof.symbolic.elimination.data import fewer_inputs, homogeneous
 from hessproof.symbolic.elimination.equations import Part, equation
 from hessproof.symbolic.elimination.letters import QHAT
-from hessproof.symbolic.elimination.single import single_layer
+from hessproof.symbolic.elimination.resting import FACTORS, MINORS, NO_SQUARE, REGULAR, Resting
+from hessproof.symbolic.elimination.single import single_count, single_layer
 from hessproof.symbolic.elimination.steps import DEEP, chained
 from hessproof.symbolic.elimination.theorem import (
     RANK,
@@ -45,7 +46,7 @@ from hessproof.symbolic.generalised_inverse import exact_rank
 from hessproof.symbolic.ordering import Ordering
 from hessproof.symbolic.telescoping import same
 from hessproof.symbolic.valuation import Array, Valuation, evaluate, filled, unit
-from hessproof.symbolic.words import L, Letter, M
+from hessproof.symbolic.words import Delta, L, Letter, M
 
 ZERO_LABELS = Symbol(r"\operatorname{rk} \mathbf{H}_{\mathcal{L}}(\mathbf{W}; \Sigma, \mathbf{Y} = 0)", integer=True)
 WHITE = Symbol(r"\operatorname{rk} \mathbf{H}_{\mathcal{L}}(\mathbf{W}'; I, \mathbf{Y} = 0)", integer=True)
@@ -82,38 +83,50 @@ def at_given(layer: Expr, part: Part = "loss") -> MatrixExpr:
     return equation(layer, GivenSigma(), GivenOmega(), part)
 
 
-class LargeWeights(Rule):
+class LargeWeights(Resting):
     """rk H(tW; Σ, S) = rk H(W; Σ, t^{-L}S) ≥ rk H(W; Σ, 0) for all but finitely many t: H is affine in S."""
 
+    wanted = ("homogeneous",)
     name = "large weights forget the labels"
     relation = ">="
     statement = r"\operatorname{rk} (A - t^{-L} B) \ge \operatorname{rk} A"
 
     def apply(self, expression: Any, ordering: Ordering) -> Any:
         """Y = 0 in place of Y."""
+        self.look_up([ordering])
         return expression.xreplace({RANK: ZERO_LABELS})
 
 
-class NewVariables(Rule):
+class NewVariables(Resting):
     """W ↦ (W^1C, W^2, …, W^L) is linear and onto, so that H = φ⊤H'φ has the rank of H'."""
 
+    wanted = ("white data",)
     name = "white inputs"
     statement = r"\mathbf{H} = \varphi^\top \mathbf{H}' \varphi"
 
     def apply(self, expression: Any, ordering: Ordering) -> Any:
         """The reduced network in place of the whole one."""
+        self.look_up([ordering])
         return expression.xreplace({ZERO_LABELS: WHITE})
 
 
-class Eliminated(Rule):
-    """What the elimination gives at rectangular identities, where Ω = W^{L:1} has rank s = q."""
+class Eliminated(Resting):
+    """What the elimination gives at rectangular identities, where Ω = W^{L:1} has rank s = q.
 
+    It is proved for L ≥ 2. Where L = 1 the kernel is zero, and the formula counts all parameters.
+    """
+
+    wanted = ("loss_eliminated", "single layer", "single count")
     name = "rectangular identities"
     relation = ">="
 
     def apply(self, expression: Any, ordering: Ordering) -> Any:
         """The formula for q̂ = q in place of the rank."""
-        return expression.xreplace({WHITE: loss().final.xreplace({QHAT: formula.q})})
+        self.look_up([ordering.where(L >= 2), ordering.where(L <= 1)])
+        deep, alone, count = self.found
+        if alone.final != Delta(1).T or expand(deep.final.xreplace({L: Integer(1)}).doit() - count.final) != 0:
+            raise RuleFailure("the formula is not the number of parameters where L = 1")
+        return expression.xreplace({WHITE: deep.final.xreplace({QHAT: formula.q})})
 
 
 class SettlesForSmall(Settles):
@@ -139,13 +152,15 @@ def every_data_set() -> Derivation:
         True
     """
     order = Ordering(L >= 1)
-    lines = chained(RANK, order, LargeWeights(), NewVariables(), Eliminated())
+    found = homogeneous(), fewer_inputs(), loss(), single_layer(), single_count()
+    rules = LargeWeights(found[0]), NewVariables(found[1]), Eliminated(*found[2:])
+    lines = chained(RANK, order, *rules)
     final = at_sizes(FORMULAS["fact7"].expression)
     return Derivation(
         "every_data_set", "the rank of H_L is attained for every data set", order, RANK,
         (*lines, Step(final, Algebra("q̂ = q"))), final, source="this project", same=same,
-        valuations=partial(_points, labelled=True), lemmas=(homogeneous(), fewer_inputs(), loss()),
-        remarks=("on data reduced to r inputs, so that M_0 = r in the formula",),
+        valuations=partial(_points, labelled=True), lemmas=found,
+        remarks=("on data reduced to r inputs, so that M_0 = r in the formula", MINORS, FACTORS, REGULAR, NO_SQUARE),
     )  # fmt: skip
 
 
@@ -158,14 +173,14 @@ def every_residual() -> Derivation:
         True
     """
     found = cores.positive(), steps.nothing_into(), steps.nothing_out(), steps.ends_meet()
-    lines = chained(RANK, DEEP, SettlesForSmall(found), Reaches())
+    lines = chained(RANK, DEEP, SettlesForSmall(found), Reaches(only_outer(), reached()))
     final = at_sizes(FORMULAS["loss_generic"].expression)
     return Derivation(
         "every_residual", "the rank of H_L is attained for every residual", DEEP, RANK,
         (*lines, Step(final, Algebra("telescoping"))), final, source="this project", same=same,
         valuations=partial(_points, labelled=False),
         lemmas=(homogeneous(), fewer_inputs(), turned(), *found, only_outer(), reached(), single_layer()),
-        remarks=("on data reduced to r inputs, so that M_0 = r in the formula",),
+        remarks=("on data reduced to r inputs, so that M_0 = r in the formula", MINORS, FACTORS, REGULAR, NO_SQUARE),
     )  # fmt: skip
 
 

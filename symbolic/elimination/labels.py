@@ -18,11 +18,12 @@ import sympy as sp
 from sympy import Abs, Max, Min, Symbol
 
 from hessproof.symbolic import formula
-from hessproof.symbolic.derivation import Algebra, Derivation, Rule, Step
+from hessproof.symbolic.derivation import Algebra, Derivation, Rule, RuleFailure, Step
 from hessproof.symbolic.elimination import functional
 from hessproof.symbolic.elimination.data import fewer_inputs
 from hessproof.symbolic.elimination.every import LARGE, drawn_rank, drawn_setting, residual_at
 from hessproof.symbolic.elimination.letters import QHAT
+from hessproof.symbolic.elimination.resting import Resting
 from hessproof.symbolic.elimination.steps import DEEP, chained
 from hessproof.symbolic.elimination.theorem import at_sizes, node
 from hessproof.symbolic.elimination.turning import turned
@@ -54,18 +55,20 @@ class Subadditive(Rule):
         return expression.xreplace({OMEGA_RANK: Min(formula.r, formula.K, formula.q + LABELS)})
 
 
-class TwoEnds(Rule):
+class TwoEnds(Resting):
     """t^L at the first q of n places and the labels at the last σ: all but n − q − σ entries are nonzero, if positive.
 
     Where both stand the entry is t^L less a number, which is not zero for large t.
     """
 
+    wanted = ("white data", "turned")
     name = "from both ends of the diagonal"
     relation = ">="
     statement = r"\operatorname{rk} \boldsymbol{\Omega} = n - \max(0, n - q - \sigma)"
 
     def apply(self, expression: Any, ordering: Ordering) -> Any:
         """Count the nonzero entries."""
+        self.look_up([ordering])
         return expression.xreplace({OMEGA_RANK: ENDS - Max(0, ENDS - formula.q - LABELS)})
 
 
@@ -107,23 +110,29 @@ def residual_attained() -> Derivation:
         >>> residual_attained().check(0, count=1).ok
         True
     """
-    rule = TwoEnds()
+    found = fewer_inputs(), turned()
+    rule = TwoEnds(*found)
     return Derivation(
         "residual attained", "the rank of the residual of a data set is attained", ANY, OMEGA_RANK,
         (*chained(OMEGA_RANK, ANY, rule), Step(RESIDUAL_RANK, Algebra("minimum and maximum"))), RESIDUAL_RANK,
-        source="this project", same=_same, valuations=_residuals, lemmas=(fewer_inputs(), turned()),
+        source="this project", same=_same, valuations=_residuals, lemmas=found,
     )  # fmt: skip
 
 
-class AtLabels(Rule):
+class AtLabels(Resting):
     """At PtW^L, …, W^1R⊤C^+ the residual is diagonal in white coordinates, T positive, of the rank that it can have."""
 
+    wanted = ("residual bound", "residual attained", "functional_eliminated")
     name = "labels on the diagonal"
     relation = ">="
 
     def apply(self, expression: Any, ordering: Ordering) -> Any:
         """What the elimination for H_f gives at this residual, q̂ being q."""
-        return expression.xreplace({functional.RANK: functional.functional().final.xreplace({QHAT: formula.q})})
+        self.look_up([ordering])
+        eliminated = self.found[-1]
+        if not ordering.implies(eliminated.ordering):
+            raise RuleFailure(f"{eliminated.claim} does not cover {ordering}")
+        return expression.xreplace({functional.RANK: eliminated.final.xreplace({QHAT: formula.q})})
 
 
 @cache
@@ -135,10 +144,11 @@ def every_labels() -> Derivation:
         True
     """
     final = at_sizes(FUNCTIONAL).xreplace({QHAT: formula.q})
+    found = residual_bound(), residual_attained(), functional.functional()
     return Derivation(
         "every_labels", "the rank of H_f is attained for every data set", DEEP, functional.RANK,
-        chained(functional.RANK, DEEP, AtLabels()), final, source="this project", same=same, valuations=_functionals,
-        lemmas=(residual_bound(), residual_attained(), functional.functional()),
+        chained(functional.RANK, DEEP, AtLabels(*found)), final, source="this project", same=same, valuations=_functionals,
+        lemmas=found,
         remarks=("on data reduced to r inputs, so that M_0 = r in the formula; s is the rank of Ω at these weights",),
     )  # fmt: skip
 

@@ -35,6 +35,7 @@ from hessproof.symbolic.elimination.letters import (
     rewritten,
 )
 from hessproof.symbolic.elimination.one_core import A, no_core
+from hessproof.symbolic.elimination.resting import MINORS, NO_SQUARE, REGULAR, Resting
 from hessproof.symbolic.elimination.single import single_layer
 from hessproof.symbolic.elimination.steps import DEEP, at_witness, chained
 from hessproof.symbolic.elimination.witness import networks
@@ -190,19 +191,21 @@ class Settles(Rule):
         return expression.xreplace({RANK: Sum(node[k] * node[k - 1], (k, 1, L)) - rest + REACHED})
 
 
-class Reaches(Rule):
+class Reaches(Resting):
     """dim D(V) ≥ (K − q̂)(r − q̂) − (K − q)(r − q).
 
     The matrices EX + X′E′ with c_L and c_0 around them: all but those entries where neither E nor E′ is 1, which are
     the last K − rk E rows and the last r − rk E′ columns; E and E′ have rank q at least. For q̂ = q the bound is 0.
     """
 
+    wanted = ("on the rest", "values of D")
     name = "dimension of the values"
     relation = ">="
     statement = r"\dim \{EX + X'E'\} = (K - \hat q)(r - \hat q) - (K - \operatorname{rk} E)(r - \operatorname{rk} E')"
 
     def apply(self, expression: Any, ordering: Ordering) -> Any:
         """The bound for the dimension."""
+        self.look_up([ordering])
         outputs, inputs = node[L], node[0]
         return expression.xreplace({REACHED: (outputs - QHAT) * (inputs - QHAT) - (outputs - q) * (inputs - q)})
 
@@ -215,13 +218,13 @@ def loss() -> Derivation:
         >>> loss().check(0, count=1).ok
         True
     """
-    rules = Settles(solved()), Reaches()
+    rules = Settles(solved()), Reaches(only_outer(), reached())
     lines = chained(RANK, DEEP, *rules)
     final = at_sizes(FORMULAS["loss_generic"].expression)
     return Derivation(
         "loss_eliminated", "the rank of H_L is attained", DEEP, RANK,
         (*lines, Step(final, Algebra("telescoping"))), final, source="this project", same=same, valuations=_ranks,
-        remarks=("on data reduced to r inputs, so that M_0 = r",),
+        remarks=("on data reduced to r inputs, so that M_0 = r", MINORS, REGULAR, NO_SQUARE),
         lemmas=(no_core(), steps.nothing_into(), steps.nothing_out(), steps.ends_meet(), only_outer(), reached(),
                 single_layer()),
     )  # fmt: skip

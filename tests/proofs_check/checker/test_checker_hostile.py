@@ -92,6 +92,29 @@ def test_widths_of_all_kinds_are_refused(widths, tmp_path):
     assert found.where.startswith("architecture.widths")
 
 
+def test_boxes_of_more_vectors_than_dimensions_are_refused_before_any_product(monkeypatch):
+    monkeypatch.setattr(checker, "times", lambda *factors: pytest.fail("a product"))
+    many = checker.Part([[1, 0]] * 3, ("left",)), checker.Part([[0, 1]], ("right",))
+    for left, right in (many, many[::-1]):
+        with pytest.raises(checker.Rejected, match="more left or right vectors"):
+            checker.products_of({"left": left, "right": right}, 2, 2, [])
+
+
+def test_boxes_of_more_changes_than_parameters_are_refused():
+    box = {"layer": 1, "left": [[1, 0], [0, 1]], "right": [[1, 0], [0, 1]]}
+    part = checker.Part({"layers": [box] * 1000, "vectors": []}, ("upper", "kernel"))
+    checker._steps.left = 10**4
+    with pytest.raises(checker.Rejected, match="more than 4 vectors"):
+        checker.check_kernel(part, {(1, 1): []}, {1: (2, 2)}, 2**61 - 1)
+
+
+@pytest.mark.parametrize("digits", ["-0", "9007199254740993", "-9007199254740993", "123456789012345678901"])
+def test_integers_have_one_form(digits, tmp_path):
+    text = json.dumps(certify(Architecture((2, 2))).document)
+    (tmp_path / "c.json").write_text(text.replace('"rank": 4}, "a', f'"rank": {digits}}}, "a'), "utf-8")
+    assert check(tmp_path / "c.json").where == "claim.rank"
+
+
 def test_many_layers_of_different_widths_take_too_many_steps(tmp_path, monkeypatch):
     monkeypatch.setattr(checker, "LARGEST_WORK", 10**7)
     made = certify(Architecture((2, 2)))

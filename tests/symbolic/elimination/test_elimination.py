@@ -139,6 +139,19 @@ def test_a_layer_that_is_left_out_is_noticed():
         theorem.Settles(theorem.solved()).apply(theorem.RANK, Ordering(L >= 1))
 
 
+def test_rules_look_up_what_they_rest_on():
+    found = theorem.loss(), single.single_layer(), single.single_count()
+    assert every.Eliminated(*found).apply(every.WHITE, Ordering(L >= 1)) != every.WHITE
+    for wrong in (found[:1], (found[0], found[2], found[1]), (*found[:2], found[2].with_final(Integer(0)))):
+        with pytest.raises(RuleFailure):
+            every.Eliminated(*wrong).apply(every.WHITE, Ordering(L >= 1))
+    with pytest.raises(RuleFailure, match="nothing is found"):
+        every.Eliminated(*found).apply(every.WHITE, Ordering(L >= 0))
+    for rule in (every.LargeWeights(), every.NewVariables(data.homogeneous()), theorem.Reaches(), labels.TwoEnds()):
+        with pytest.raises(RuleFailure, match="rests on"):
+            rule.apply(theorem.RANK, steps.DEEP)
+
+
 def test_a_wrong_rule_shows_in_numbers():
     class Wrong(ClosedChain):
         """A closed chain without T."""
