@@ -147,16 +147,14 @@ def spend(steps: int) -> None:
         raise Rejected(f"to check this takes more than {LARGEST_WORK} steps; nothing is decided")
 def bits(number: Number) -> int:
     return number.numerator.bit_length() + number.denominator.bit_length()
-def steps_of(entries: Sequence[Number]) -> int:
-    """Steps of one multiplication and addition."""
-    more = 60 if any(type(x) is Fraction for x in entries) else 1
-    return (1 + (max(map(bits, entries), default=1) // 256) ** 2) * more
+def steps_of(entries: Sequence[Number]) -> int:  # of one multiplication and addition
+    most = max(map(bits, entries), default=1)
+    return (1 + (most // 256) ** 2) * (60 if any(type(x) is Fraction for x in entries) else 1)
 def times(*factors: Matrix) -> Matrix:
     """The product. Long numbers take more steps, and fractions their gcds besides; a step, too, for each byte kept."""
     one, two, *others = factors
-    entries = [x for factor in (one, two) for row in factor for x in row]
+    entries, columns = [x for factor in (one, two) for row in factor for x in row], list(zip(*two, strict=True))
     most, step = max(map(bits, entries), default=1), steps_of(entries)
-    columns = list(zip(*two, strict=True))
     spend(len(one) * (len(two) * (len(columns) + 1) * step + len(columns) * (40 + most // 2)))
     def dot(row: Sequence[Number], column: Sequence[Number]) -> Number:  # sums of fractions can become long
         total: Number = 0
@@ -562,6 +560,7 @@ def check_architecture(root: Part) -> str:
     return f"For all {what} with {given}{generic}, squared error."
 def check(path: str | os.PathLike[str]) -> CheckResult:
     """Check one certificate. It never raises for what a file holds, and takes bounded time and memory.
+
     Example:
         >>> check("there is no such file").why
         'cannot be read: No such file or directory'

@@ -147,8 +147,8 @@ def every_labels() -> Derivation:
     found = residual_bound(), residual_attained(), functional.functional()
     return Derivation(
         "every_labels", "the rank of H_f is attained for every data set", DEEP, functional.RANK,
-        chained(functional.RANK, DEEP, AtLabels(*found)), final, source="this project", same=same, valuations=_functionals,
-        lemmas=found,
+        chained(functional.RANK, DEEP, AtLabels(*found)), final, source="this project", same=same,
+        valuations=_functionals, lemmas=found,
         remarks=("on data reduced to r inputs, so that M_0 = r in the formula; s is the rank of Ω at these weights",),
     )  # fmt: skip
 
