@@ -22,13 +22,13 @@ COMMANDS = {
     "verify": "Check claims and compare the verdicts with the ledger.",
     "claims": "List all claims with the ledger's verdicts.",
     "explain": "Show one claim: source, statement, derivation, checks.",
-    "rank": "Measure the ranks of one network's Hessian.",
-    "spectrum": "Show the eigenvalues of one network's Hessian, or of a random model of it.",
+    "conjecture": "Look for the smallest counterexample to a formula of your own.",
     "certify": "Write a small file that proves the rank of a network's Hessian.",
     "check": "Check such files with a checker that shares no code with what wrote them.",
+    "rank": "Measure the ranks of one network's Hessian.",
+    "spectrum": "Show the eigenvalues of one network's Hessian, or of a random model of it.",
     "bound": "Bound the norm of one network's Hessian, and say how many samples are enough.",
     "campaign": "Certify or measure whole ranges of architectures into an SQLite file.",
-    "conjecture": "Look for the smallest counterexample to a formula of your own.",
     "reproduce": "Redo a figure of a paper on the digits or on your data.",
 }
 INTERRUPTED = 130

@@ -187,6 +187,7 @@ def _limit() -> None:
     sys.stdout.flush()
     with contextlib.suppress(OSError, ValueError):
         os.dup2(2, 1)
+        sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # the process may be killed
     sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115
     try:
         import resource

@@ -14,14 +14,13 @@ from hessproof.proofs_check.catalogue import CLAIMS
 from hessproof.proofs_check.cli.main import COMMANDS, run
 
 SEE = "see hessproof"
-*FIRST, LAST = COMMANDS
-KNOWN = f"{', '.join(FIRST)} or {LAST}"
+KNOWN = f"one of {len(COMMANDS)} names"
 NPZ = "expected an .npz file with the arrays x (N × d) and y (N × K); write it with numpy.savez(path, x=x, y=y)"
 
 LINES = {
     "": f"Missing command; {SEE} --help",
-    "verfy": f"command 'verfy': expected {KNOWN}; did you mean verify?",
-    "certify 3-2": f"command 'certify': expected {KNOWN}; did you mean verify?",
+    "verfy": f"command 'verfy': expected {KNOWN}; did you mean verify or certify?",
+    "certfy 3-2": f"command 'certfy': expected {KNOWN}; did you mean certify or verify?",
     "xyz": f"command 'xyz': expected {KNOWN}; {SEE} --help",
     "--fast": f"option '--fast': expected an option of hessproof; {SEE} --help",
     # widths
