@@ -53,6 +53,7 @@ def test_the_core_at_every_cut_has_the_rank_of_the_whole_matrix(instance: Instan
             assert rational_rank(matrix) == whole
 
 
+@pytest.mark.slow
 @settings(max_examples=120)
 @given(small_instances())
 def test_flags_give_the_ranks_of_outer_part_and_block_columns(instance: Instance) -> None:
@@ -72,6 +73,7 @@ def test_generic_examples_have_a_nonsingular_core_at_the_first_cut(name: str) ->
     assert core.size == BY_NAME[name].loss
 
 
+@pytest.mark.slow
 def test_the_core_is_much_smaller_than_the_matrix_and_never_forms_it() -> None:
     instance = generic_instance(Architecture((12, 100, 3, 100, 12)), 12, 12)
     found = measure(instance)

@@ -25,6 +25,7 @@ def _of_rank(rows: int, columns: int, rank: int, seed: int, spread: int = 9) -> 
     )
 
 
+@pytest.mark.slow
 @given(st.integers(1, 30), st.integers(1, 30), st.integers(0, 8), st.integers(0, 2**20))
 def test_both_proofs_give_the_rank_over_q(rows: int, columns: int, rank: int, seed: int) -> None:
     matrix = _of_rank(rows, columns, rank, seed)

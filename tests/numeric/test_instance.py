@@ -25,6 +25,7 @@ from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(1, 5), min_size=2, max_size=5), st.integers(0, 2**30), st.data())
 def test_generic_instances_have_the_ranks_asked_for(widths: list[int], seed: int, data: st.DataObject) -> None:
     architecture = Architecture(tuple(widths))
@@ -46,6 +47,7 @@ def assert_moments_fit_the_samples(made: Instance) -> None:
     assert (product([made.targets.T, made.inputs]) == made.cross).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
 def test_descriptions_are_json_and_make_the_same_instance(example: Example) -> None:
     made = example.make()

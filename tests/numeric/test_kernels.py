@@ -29,6 +29,7 @@ def exact(instance: Instance, part: Any) -> Any:
     return hessian(instance.weights, instance.sigma, instance.omega, part)
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(small_instances())
 def test_blocks_are_the_second_derivatives(instance: Instance) -> None:

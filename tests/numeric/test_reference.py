@@ -28,6 +28,7 @@ def test_two_scalar_layers_by_hand() -> None:
     assert reference_hessian(instance, "functional")[0, 1] == x * (v * u * x - y)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(small_instances())
 def test_parts_add_up_and_moments_and_moduli_change_nothing(instance: Instance) -> None:

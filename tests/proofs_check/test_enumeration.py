@@ -11,6 +11,7 @@ from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest
 
 
+@pytest.mark.slow
 def test_the_published_range_has_exactly_3900_architectures() -> None:
     found = enumeration.architectures_within(4, 5)
     assert len(found) == 3900 == len(set(found)) == 5**2 + 5**3 + 5**4 + 5**5

@@ -31,6 +31,7 @@ def rank_json(capsys: pytest.CaptureFixture[str], *words: str, status: int = 0) 
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["exact", "multiprecision", "float"])
 @pytest.mark.parametrize(
     ("widths", "ranks", "expected"),

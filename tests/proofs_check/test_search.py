@@ -30,6 +30,7 @@ def point(widths: tuple[int, ...], weights: list[list[list[int]]], r: int, s: in
     return next(points(case, [[np.array(w) for w in weights]], search.sigma_of(case), omega))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "widths", "predicted", "measured"),
     [

@@ -86,6 +86,7 @@ def test_data_keep_their_promises(data: st.DataObject) -> None:
         assert special_weights.integer_rank(stacked) == special_weights.integer_rank(drawn.inputs)
 
 
+@pytest.mark.slow
 def test_examples_shrink_to_the_smallest_network() -> None:
     found = find(some.cases(), lambda case: True, settings=settings(database=None, derandomize=True))
     assert (found.architecture.widths, found.data_rank, found.residual_rank) == ((1, 1), 0, 0)

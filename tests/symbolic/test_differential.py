@@ -53,6 +53,7 @@ def equal(one, two):
     return (evaluate(one, VALUATION) == evaluate(two, VALUATION)).all()
 
 
+@pytest.mark.slow
 @given(MATRICES, st.sampled_from([k, l]))
 def test_the_jacobian_is_the_derivative(matrix, layer):
     node = Jacobian(matrix, layer)
@@ -66,6 +67,7 @@ def test_the_gradient_is_the_derivative_of_a_trace(matrix, layer):
     assert equal(GradientRule().apply(node, BEFORE), node)
 
 
+@pytest.mark.slow
 @given(st.lists(PIECES, min_size=1, max_size=2), st.sampled_from([k, l]), st.sampled_from([PLAIN, TRANSPOSED]))
 def test_one_kind_of_occurrence_is_the_derivative_with_the_other_kind_held(pieces, layer, kind):
     matrix = times(*pieces)

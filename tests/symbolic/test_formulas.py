@@ -104,6 +104,7 @@ def test_each_mutant_differs_from_its_formula(name):
         assert sp.expand(mutant.full - formula.full) != 0
 
 
+@pytest.mark.slow
 def test_mutants_are_caught_by_values_or_are_equal_on_the_domain():
     texts = ("5-3-4", "3-5-2-4", "2-3-4-5", "4-2", "3-3-3-3", "6-4-5-3", "9-2-7", "1-1-9")
     shapes = [Architecture.parse(text) for text in texts]

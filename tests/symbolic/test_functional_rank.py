@@ -22,6 +22,7 @@ def test_columns(derive, place):
     assert report.ok, report.why
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("derive", [cor6, two_layers], ids=lambda f: f.__name__)
 def test_whole_functional_hessian(derive):
     report = derive().check(4)

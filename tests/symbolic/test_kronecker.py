@@ -46,6 +46,7 @@ def kroneckers(draw, rows, cols):
 INDICES = st.tuples(st.integers(0, 2), st.integers(0, 2))
 
 
+@pytest.mark.slow
 @given(st.data(), INDICES, INDICES, INDICES)
 def test_the_mixed_product_keeps_values(data, rows, inner, cols):
     product = times(data.draw(kroneckers(rows, inner)), data.draw(kroneckers(inner, cols)))

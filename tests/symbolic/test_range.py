@@ -91,6 +91,7 @@ def test_a_chain_is_judged_under_the_limits_of_its_sum():
         canonical(LayerSum(body, l, 1, L), ORDER)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("derivation", [range_o(), range_f()], ids=lambda one: one.claim)
 def test_every_mutant_of_the_published_formula_is_rejected(derivation):
     wrong = [mutant for mutant in derivation.mutants() if mutant.index == 0]

@@ -126,6 +126,7 @@ def test_engines_agree_with_the_definition_and_the_formulas(
         assert value <= value_at(FORMULAS[f"{part}_bias_bound"], case)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("magnitude", [1, 2])
 def test_special_parameters_keep_core_and_whole_matrix_together(magnitude: int) -> None:
     """Small integers lose rank in many ways; the core bounds the rank by its order at each of them."""

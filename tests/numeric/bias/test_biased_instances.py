@@ -65,6 +65,7 @@ def test_every_case_is_drawn_with_its_ranks(widths: tuple[int, ...]) -> None:
         assert (one.cross == one.targets.T.dot(rows)).all()
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.lists(st.integers(1, 4), min_size=2, max_size=4), st.integers(0, 2**20), st.data())
 def test_described_instances_are_made_again(widths: list[int], seed: int, data: st.DataObject) -> None:

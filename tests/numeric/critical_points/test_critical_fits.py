@@ -46,6 +46,7 @@ def test_points_that_cannot_be_fitted_are_refused(shares: list[float], energies:
         fit_law(np.asarray(shares), np.asarray(energies))
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10_000))
 @settings(max_examples=30, deadline=None)
 def test_both_exact_routes_give_the_share_that_is_left(seed: int) -> None:

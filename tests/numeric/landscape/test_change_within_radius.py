@@ -27,6 +27,7 @@ def network(
     return architecture, matrices, inputs, np.eye(widths[-1])[rng.integers(0, widths[-1], samples)]
 
 
+@pytest.mark.slow
 @given(st.integers(0, 50), st.sampled_from(LIPSCHITZ), st.booleans(), st.floats(0, 2))
 def test_no_point_of_the_ball_moves_a_logit_or_a_loss_further_than_proven(
     seed: int, activation: str, bias: bool, radius: float

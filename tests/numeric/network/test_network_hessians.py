@@ -43,6 +43,7 @@ def test_blocks_and_directional_derivatives_give_the_same_matrix() -> None:
             assert (assembled == assembled.T).all()
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(
     widths=st.lists(st.integers(1, 4), min_size=2, max_size=6),
@@ -61,6 +62,7 @@ def test_so_they_do_on_networks_of_any_shape(
         np.testing.assert_allclose(network_hessian(*one.arguments, part), columns, atol=1e-11)
 
 
+@pytest.mark.slow
 def test_the_outer_part_is_the_jacobians_gram_matrix() -> None:
     for one in every():
         slopes = network_jacobian(*one.arguments[:3]).reshape(one.architecture.outputs, len(one.inputs), -1)

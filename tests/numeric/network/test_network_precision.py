@@ -67,6 +67,7 @@ def second_difference(one: Network, i: int, j: int, step: Any) -> Any:
     return total / (4 * step**2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "name"), list(enumerate(ACTIVATIONS)))
 def test_hessians_are_second_differences_at_fifty_digits(number: int, name: str) -> None:
     architecture = Architecture((2, 2, 3, 2), bias=True, activation=name, loss=LOSSES[number % 3])

@@ -69,6 +69,7 @@ def test_ends_are_outside(one: tuple[Ball, Fraction]) -> None:
     assert abs(value) <= Fraction(float(ball.magnitude))
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**32), st.integers(1, 6), st.integers(1, 40))
 def test_products_of_matrices_and_sums(seed: int, rows: int, inner: int) -> None:
     rng = np.random.default_rng(seed)

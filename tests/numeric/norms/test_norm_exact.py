@@ -69,6 +69,7 @@ def test_definiteness_with_zeros_on_the_diagonal() -> None:
         positive_semidefinite([[1, 2], [0, 1]])
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**32), st.integers(1, 5))
 def test_norms_compared_with_rationals_agree_with_balls(seed: int, size: int) -> None:
     rng = np.random.default_rng(seed)

@@ -74,6 +74,7 @@ def test_activation_patterns(batches: list[NormBatch], norms: list[BatchNorms]) 
     assert blank > 20
 
 
+@pytest.mark.slow
 def test_residuals_and_probabilities(batches: list[NormBatch], norms: list[BatchNorms]) -> None:
     sizes = np.concatenate([each.residual_norm.mid for each in norms])
     curvatures = np.concatenate([each.softmax_norm.mid for each in norms])

@@ -48,6 +48,7 @@ def test_a_polynomial_of_lower_degree_is_noticed(monkeypatch: pytest.MonkeyPatch
     assert not all(inside(ball, flint.arb(float(t)).exp()) for ball, t in zip(found, exponents, strict=True))
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(-4000, 4000).map(lambda n: n / 64), min_size=1, max_size=5), st.integers(0, 4))
 def test_softmax_residuals_and_curvature(logits: list[float], label: int) -> None:
     label %= len(logits)

@@ -151,6 +151,7 @@ def test_a_loose_neuron_costs_one_direction():
     assert exact_rank(tangents(network)).value == 2
 
 
+@pytest.mark.slow
 def test_balls_contain_the_definition_and_prove_pivots():
     rng = np.random.default_rng(5)
     architecture = Architecture((2, 2, 1), bias=True, activation="tanh")

@@ -247,6 +247,7 @@ def line_or_nothing(path: Path) -> str:
     return ""
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(content=st.binary(max_size=200), start=st.sampled_from([b"", b"PK\x03\x04", b"\x93NUMPY", b"\x80\x04", b"\x10"]))
 def test_no_bytes_get_past_the_reader(content: bytes, start: bytes) -> None:
@@ -258,6 +259,7 @@ def test_no_bytes_get_past_the_reader(content: bytes, start: bytes) -> None:
     assert "\n" not in line
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(place=st.integers(0, 10_000), byte=st.integers(0, 255), kind=st.sampled_from(["npz", "safetensors"]))
 def test_one_wrong_byte_is_harmless(place: int, byte: int, kind: str) -> None:

@@ -131,6 +131,7 @@ def test_no_bound_of_this_project_is_below_a_norm(
         assert measured.mean[part].value == pytest.approx(mean, rel=1e-6, abs=1e-9)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(widths=st.lists(st.integers(1, 5), min_size=2, max_size=5), bias=st.booleans(), seed=st.integers(0, 10_000))
 def test_every_rung_is_at_least_the_one_before(widths: list[int], bias: bool, seed: int) -> None:
@@ -197,6 +198,7 @@ def letters(layers: int, objects: int = 4) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", [key for key, bound in BOUNDS.items() if not bound.needs_layer])
 def test_loops_and_written_out_formulas_agree(key: str) -> None:
     bound = BOUNDS[key]
@@ -264,6 +266,7 @@ def test_few_objects_stand_for_many_without_a_claim_about_the_mean(monkeypatch: 
         assert (row.mean is None) == (row.key == "blocks")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bias", [False, True])
 def test_no_change_that_is_found_exceeds_the_proven_one(bias: bool) -> None:
     found = bounds_of(network((3, 5, 3), bias=bias, objects=12), SizeRequest(0.3, 0.05)).sample_size
@@ -277,6 +280,7 @@ def test_no_change_that_is_found_exceeds_the_proven_one(bias: bool) -> None:
     assert (found.published is None) == bias
 
 
+@pytest.mark.slow
 def test_a_larger_radius_asks_for_more_objects() -> None:
     sizes = []
     for radius in (0.0, 0.1, 1.0):
@@ -321,6 +325,7 @@ def test_arrays_that_do_not_fit_are_refused() -> None:
             bounds_of(wrong)
 
 
+@pytest.mark.slow
 def test_weights_far_out_of_range_are_refused_and_large_ones_are_not() -> None:
     one = network((3, 4, 2))
     with pytest.raises(UnusableRequest, match="at most 1e150"):

@@ -67,6 +67,7 @@ def test_a_run_that_is_out_of_time_goes_on(tmp_path: Path, monkeypatch: pytest.M
     assert [ended for *_, ended in found] == ["1e-06 seconds are over", "9 seconds are over", "finished"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("small_batches")
 def test_ctrl_c_keeps_what_is_committed(tmp_path: Path) -> None:
     path = tmp_path / "c.sqlite"

@@ -195,6 +195,7 @@ def _sweep(seed: int, count: int) -> set[str]:
     return met
 
 
+@pytest.mark.slow
 def test_small_points_of_every_kind() -> None:
     met = _sweep(seed=1, count=10)
     assert {"several boxes", "moments", "samples", "linear loss", "gated loss"} <= met

@@ -46,6 +46,7 @@ def test_every_architecture_certificate_is_accepted(case, tmp_path_factory):
     accepted(certify(architecture, quantity, **ranks), tmp_path_factory.mktemp("one"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("quantity", QUANTITIES)
 @pytest.mark.parametrize(
     ("bias", "ranks"), [(False, {}), (True, {}), (True, {"residual_mean": 0}), (False, {"residual_rank": 77})]

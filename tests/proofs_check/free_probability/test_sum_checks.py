@@ -20,6 +20,7 @@ from hessproof.symbolic.free_probability.models import PENNINGTON
 QUICK = Context(Profile.QUICK)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "check", [*root_counts.CHECKS, *critical_counts.CHECKS], ids=lambda check: f"{check.claim}/{check.part}"
 )

@@ -49,6 +49,7 @@ def test_every_counterexample_is_confirmed_and_the_repairs_hold_there(key: str) 
     assert all(control.caught for control in evidence.controls)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("key", "widths", "weights", "inputs", "predicted", "measured"),
     [
@@ -110,6 +111,7 @@ def test_repaired_statements_hold_at_the_networks_that_decide(module: object) ->
         assert held(evidence), (check.claim, check.part, check.name, evidence.tally)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("check", entries.CHECKS, ids=lambda check: f"{check.part}/{check.name}")
 def test_lemma_one_falls_where_it_does(check: object) -> None:
     evidence = check.run(Context(Profile.QUICK))  # type: ignore[attr-defined]

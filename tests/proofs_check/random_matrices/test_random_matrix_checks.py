@@ -19,6 +19,7 @@ from hessproof.proofs_check.runner import trace_check
 CHECKS = (*moments.CHECKS, *sum_moments.CHECKS, *laws_fit.CHECKS, *sums_fit.CHECKS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("check", moments.CHECKS + sum_moments.CHECKS, ids=lambda one: f"{one.claim}-{one.name}")
 def test_exact_routes_hold_and_see_wrong_laws(check):
     found = check.run(Context(Profile.QUICK))

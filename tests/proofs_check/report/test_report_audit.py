@@ -20,6 +20,7 @@ def test_a_computed_report_passes(report: Report, claims: Mapping[str, Claim]) -
     assert audit(report, claims) == []
 
 
+@pytest.mark.slow
 def test_every_single_wrong_verdict_is_found(report: Report, claims: Mapping[str, Claim]) -> None:
     for result in report.results:
         for wrong in set(Verdict) - {result.verdict}:
@@ -32,6 +33,7 @@ def test_every_single_wrong_verdict_is_found(report: Report, claims: Mapping[str
             ]
 
 
+@pytest.mark.slow
 def test_wrong_verdict_of_a_part_is_found_and_still_shown(report: Report, claims: Mapping[str, Claim]) -> None:
     data = json.loads(render_json(report))
     data["results"][1]["parts"][1]["verdict"] = "proved"

@@ -48,6 +48,7 @@ def test_anything_else_is_no_table(value: object) -> None:
     assert grid(value) is None
 
 
+@pytest.mark.slow
 def test_a_page_shows_tables_and_no_record_as_json(report: Report) -> None:
     evidence = next(item for result in report.results for item in result.evidence if item.missing is None)
     evidence.details = {"criteria": CRITERIA, "margin": {"smallest": 0.5}, "figures": []}

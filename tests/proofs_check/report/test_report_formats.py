@@ -60,6 +60,7 @@ def test_published_schemas_are_not_stale(root: Path) -> None:
     assert stale(root / "docs" / "schemas") == [], "run python -m hessproof.proofs_check.report.schemas docs/schemas"
 
 
+@pytest.mark.slow
 def test_stale_schemas_are_noticed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(tmp_path), "--check"]) == 1
     assert main([str(tmp_path)]) == 0
@@ -71,6 +72,7 @@ def test_stale_schemas_are_noticed(tmp_path: Path, capsys: pytest.CaptureFixture
     assert (tmp_path / "rank.schema.json").read_text(encoding="utf-8") == "{}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(MODELS))
 def test_schemas_name_themselves_and_are_schemas(name: str) -> None:
     assert schema(name)["properties"]["schema"]["const"] == f"hessproof/{name}/1"

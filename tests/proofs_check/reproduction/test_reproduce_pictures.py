@@ -61,6 +61,7 @@ def test_one_picture_holds_all_panels(tmp_path: Path, panels: int, shape: tuple[
     assert width / shape[1] / (height / shape[0]) == pytest.approx(5.6 / (4.25 if panels > 1 else 4), rel=0.01)
 
 
+@pytest.mark.slow
 def test_pictures_are_on_white_and_the_same_again(tmp_path: Path) -> None:
     for folder in (tmp_path / "a", tmp_path / "b"):
         folder.mkdir()
@@ -122,6 +123,7 @@ def test_a_logarithmic_axis_without_anything_to_show_is_linear(tmp_path: Path) -
     assert write_pictures([figure], tmp_path, "fig")
 
 
+@pytest.mark.slow
 def test_subscripts_are_one_text_in_the_page_and_mathematics_in_a_picture(tmp_path: Path) -> None:
     page = svg(spectrum())
     assert 'predicted rank of <tspan font-style="italic">H</tspan><tspan dy=".25em" font-size="72%">L</tspan>' in page

@@ -55,6 +55,7 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
+@pytest.mark.slow
 def test_a_stopped_figure_goes_on_from_its_pieces(calls: Calls, tmp_path: Path) -> None:
     calls.stop_at = 2
     with pytest.raises(Stopped, match="stopped with 2 finished pieces") as stopped:

@@ -67,6 +67,7 @@ def test_both_routes_give_the_same_number(run: second.Run) -> None:
     assert run.value(network, rank) == pytest.approx(one.value(Spectrum.of(network.hessian), rank), rel=0.1, abs=1e-9)
 
 
+@pytest.mark.slow
 def test_fifty_digits_tell_tiny_from_zero() -> None:
     assert precise.precise_ratio(1, "linear") < 1e-45
     assert precise.precise_ratio(1, "tanh") > 1e-8

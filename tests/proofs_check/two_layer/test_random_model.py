@@ -62,6 +62,7 @@ def test_the_index_below_the_critical_energy_can_be_redone_by_hand() -> None:
     assert str(negative_count(outer + error)) == str(example.measured) == "3"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", [refutations, structure])
 def test_refuted_parts_are_refuted_and_confirmed(module: object) -> None:
     for check in module.CHECKS:  # type: ignore[attr-defined]

@@ -54,6 +54,7 @@ def test_counts_are_told_apart() -> None:
     assert all(formula(3, 5) != counted(3, 5) for text, formula in FORMULAS.items() if text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("check", "survivors"), [(check, 0) for check in (*symbols.CHECKS[:2], *convex.CHECKS[3:5])],
                          ids=lambda value: getattr(value, "part", None))  # fmt: skip
 def test_every_control_is_noticed(check: object, survivors: int) -> None:

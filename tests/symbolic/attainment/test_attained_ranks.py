@@ -64,6 +64,7 @@ def test_wrong_formulas_are_rejected_without_numbers(part):
     assert count > 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["loss", "functional"])
 @pytest.mark.parametrize("kind", ["diagonal", "inner interval", "input", "through"])
 def test_blocks_pass(kind, part):

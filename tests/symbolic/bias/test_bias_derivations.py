@@ -122,6 +122,7 @@ def test_rules_refuse_what_does_not_fit():
         WiderNetwork(functional_before(), FUNCTIONAL_BEFORE).apply(Block(OUTER, k, l), AFTER)
 
 
+@pytest.mark.slow
 def test_latex():
     for name in ("thm12_exact", "outer_block_bias", "outer_decoupled", "loss_bias_hidden", "intertwining"):
         text = bias_derivations()[name].latex()

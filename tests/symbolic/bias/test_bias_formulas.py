@@ -129,6 +129,7 @@ def test_fast_evaluation_with_bias_agrees_with_substitution(name):
         assert entry.evaluate(biased(*widths), **arguments) == expression.xreplace(numbers)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in ("deficiency_bias", *OWN)])
 def test_mutants_with_bias_differ_and_can_be_evaluated(name):
     mutants = list(FORMULAS[name].mutants())
@@ -138,6 +139,7 @@ def test_mutants_with_bias_differ_and_can_be_evaluated(name):
     assert isinstance(mutants[0].evaluate(biased(3, 2, 4, 3), **ranks(4, 3, 1)), int)
 
 
+@pytest.mark.slow
 def test_mutants_of_the_loss_are_caught_by_values():
     shapes = [
         (2, 3, 4),

@@ -59,6 +59,7 @@ def test_theorem_1_inside_the_published_bound_also_at_its_removable_point() -> N
     assert all(math.isclose(value, closed, rel_tol=1e-6) for value in near)
 
 
+@pytest.mark.slow
 @given(st.integers(1, 6), st.floats(0, 2), st.floats(0, 3), st.floats(0, 3), st.floats(0, 3))
 def test_the_local_bound_grows_with_all_that_it_depends_on(
     depth: int, m: float, radius: float, spread: float, size: float

@@ -34,6 +34,7 @@ DERIVATIONS = (
 M = permutations.M
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", DERIVATIONS, ids=lambda make: make.__name__)
 def test_derivations_hold_line_by_line_and_on_numbers(make: object) -> None:
     report = make().check(3)  # type: ignore[operator]

@@ -52,6 +52,7 @@ def alone(made):
     return type(derivation)(**{**derivation.__dict__, "lemmas": ()})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("made", MADE, ids=lambda made: made().claim)
 def test_every_line_holds_by_its_rule_and_in_numbers(made):
     report = alone(made).check(5, count=3)
@@ -59,6 +60,7 @@ def test_every_line_holds_by_its_rule_and_in_numbers(made):
     assert report.instances
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("made", HEADS, ids=lambda made: made().claim)
 def test_theorems_hold_symbolically(made):
     report = made().check(numbers=False)

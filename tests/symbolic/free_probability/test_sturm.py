@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,6 +41,7 @@ def test_polynomials_are_those_of_the_models() -> None:
         assert made(*numbers, Fraction(7, 4)) == expected
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(
     st.lists(

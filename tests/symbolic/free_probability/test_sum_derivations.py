@@ -54,6 +54,7 @@ def _judge(derivation: Derivation) -> None:
         assert mutant.rejection() or not mutant.differs(derivation), mutant.description
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("derivation", LIGHT, ids=lambda one: one.claim)
 def test_derivation(derivation: Derivation) -> None:
     _judge(derivation)

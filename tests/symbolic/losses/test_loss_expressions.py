@@ -32,6 +32,7 @@ def number(expression: sp.Expr, a: int = 1, b: int = 1) -> float:
     return float(written.xreplace(entries).evalf(30))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LOSSES)
 def test_value_gradient_and_curvature_are_those_of_the_written_out_loss(name: str) -> None:
     whole = explicit(name)

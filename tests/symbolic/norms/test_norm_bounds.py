@@ -88,6 +88,7 @@ def test_one_layer_of_the_theorem_is_the_case_of_one_layer() -> None:
     assert sp.expand(BOUNDS["thm1"].at(1) - BOUNDS["thm1_L1"].at(1)) == 0
 
 
+@pytest.mark.slow
 @given(st.lists(norms, min_size=2, max_size=5), norms)
 @settings(max_examples=10, deadline=None)
 def test_common_bounds_are_at_least_those_by_layers(sizes: list[Fraction], x: Fraction) -> None:

@@ -77,6 +77,7 @@ def test_every_line_holds(claim: str) -> None:
     assert report.instances
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("claim", ["layer_derivative", "g_term_common", "h_term_at", "hessian_common_at", "entries"])
 def test_mutants_are_rejected_or_equal(claim: str) -> None:
     derivation = PROVED[claim]()

@@ -41,6 +41,7 @@ NUMBERS = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("derivation", [*NETWORKS, *NUMBERS], ids=lambda one: one.title)
 def test_a_derivation_holds_and_its_variants_do_not(derivation: Derivation) -> None:
     assert derivation.check(3, count=1).ok, derivation.check(3, count=1).why

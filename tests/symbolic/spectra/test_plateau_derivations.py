@@ -18,6 +18,7 @@ from hessproof.symbolic.words import Descending, L, Transposed, k, times
 ALL = (*plateaus.every_depth(), plateaus.count(), *orthogonal.spectrum())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("derivation", ALL, ids=lambda one: one.claim)
 def test_it_holds_symbolically_and_on_numbers(derivation: Derivation) -> None:
     report = derivation.check(3, count=4)
@@ -25,6 +26,7 @@ def test_it_holds_symbolically_and_on_numbers(derivation: Derivation) -> None:
     assert report.instances > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("derivation", ALL, ids=lambda one: one.claim)
 def test_wrong_variants_are_rejected_or_equal(derivation: Derivation) -> None:
     mutants = list(derivation.mutants())[::9]
