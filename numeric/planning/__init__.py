@@ -1,0 +1,1 @@
+"""What a computation will cost, in operations and bytes, before it is begun."""

@@ -1,0 +1,1 @@
+"""Checks that run the array kernels on a GPU."""

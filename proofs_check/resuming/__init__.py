@@ -1,0 +1,1 @@
+"""Finished pieces of long computations, kept so that an interrupted one can go on."""
