@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from hessproof.numeric.losses.instance import labelled_instance as labelled_instance
     from hessproof.numeric.losses.instance import prescribed_instance as prescribed_instance
     from hessproof.numeric.multiprecision import precise_rank as precise_rank
+    from hessproof.numeric.network.gram import outer_eigenvalues as outer_eigenvalues
+    from hessproof.numeric.network.gram import outer_gram as outer_gram
     from hessproof.numeric.network.hessians import network_column_block as network_column_block
     from hessproof.numeric.network.hessians import network_forward as network_forward
     from hessproof.numeric.network.hessians import network_gradient as network_gradient
@@ -56,11 +58,18 @@ if TYPE_CHECKING:
     from hessproof.numeric.network.operators import NetworkOperator as NetworkOperator
     from hessproof.numeric.network.parameters import flatten as flatten
     from hessproof.numeric.network.parameters import unflatten as unflatten
+    from hessproof.numeric.network.products_jacobian import JacobianOperator as JacobianOperator
     from hessproof.numeric.norms.instance import norm_instance as norm_instance
     from hessproof.numeric.operators import HessianOperator as HessianOperator
     from hessproof.numeric.ranks import measure as measure
     from hessproof.numeric.reference import reference_hessian as reference_hessian
     from hessproof.numeric.result import Rank as Rank
+    from hessproof.numeric.spectra.partial import StructuredSpectrum as StructuredSpectrum
+    from hessproof.numeric.spectra.structured import nonzero_eigenvalues as nonzero_eigenvalues
+    from hessproof.numeric.stochastic.density import Density as Density
+    from hessproof.numeric.stochastic.density import spectral_density as spectral_density
+    from hessproof.numeric.stochastic.extremes import extreme_eigenvalues as extreme_eigenvalues
+    from hessproof.numeric.stochastic.trace import trace_and_norm as trace_and_norm
     from hessproof.numeric.training.descent import gradient_descent as gradient_descent
     from hessproof.numeric.training.dyadic import dyadic_instance as dyadic_instance
     from hessproof.numeric.training.flow import gradient_flow as gradient_flow
@@ -73,13 +82,16 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Dataset": "datasets",
+    "Density": "stochastic.density",
     "HessianOperator": "operators",
     "Instance": "instance",
+    "JacobianOperator": "network.products_jacobian",
     "LinearProblem": "training.problem",
     "LossInstance": "losses.instance",
     "NetworkOperator": "network.operators",
     "Norm": "curvature.lanczos",
     "Rank": "result",
+    "StructuredSpectrum": "spectra.partial",
     "Trained": "landscape.adam",
     "Trajectory": "training.trajectory",
     "a_o": "kernels",
@@ -90,6 +102,7 @@ _HOMES = {
     "digits": "datasets",
     "dyadic_instance": "training.dyadic",
     "exact_rank": "exact",
+    "extreme_eigenvalues": "stochastic.extremes",
     "flatten": "network.parameters",
     "from_description": "instance",
     "gaussian_instance": "datasets",
@@ -113,17 +126,22 @@ _HOMES = {
     "network_hessian": "network.hessians",
     "network_jacobian": "network.hessians",
     "network_loss": "network.hessians",
+    "nonzero_eigenvalues": "spectra.structured",
     "norm_instance": "norms.instance",
     "numerical_rank": "floating",
     "object_bounds": "curvature.bounds",
     "object_losses": "landscape.adam",
     "object_norms": "curvature.objects",
+    "outer_eigenvalues": "network.gram",
+    "outer_gram": "network.gram",
     "precise_rank": "multiprecision",
     "prescribed_instance": "losses.instance",
     "reference_hessian": "reference",
     "scaled": "balance",
     "special_instance": "instance",
+    "spectral_density": "stochastic.density",
     "top_space": "curvature.lanczos",
+    "trace_and_norm": "stochastic.trace",
     "train": "landscape.adam",
     "unflatten": "network.parameters",
 }

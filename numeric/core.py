@@ -15,27 +15,25 @@ are r (or s) independent inputs, and the core is the one of the network with tho
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
 from hessproof.numeric.arrays import Array, Namespace
 from hessproof.numeric.bias.words import is_empty, matrices, sizes, words_of
+from hessproof.numeric.complement import Condition, conditions
 from hessproof.numeric.exact import exact_rank
 from hessproof.numeric.instance import Instance
 from hessproof.numeric.integers import product
 from hessproof.numeric.kernels import Factors, Rectangle, assemble
-from hessproof.numeric.modular import PrimeField, pivot_columns
-from hessproof.symbolic.bias import layer_kernel as affine
+from hessproof.numeric.modular import PrimeField, pivot_columns, residue_rank
 from hessproof.symbolic.bias.terms import Word
 from hessproof.symbolic.blocks import hessian_block, jacobian_block
-from hessproof.symbolic.layer_kernel import Condition as PlainCondition
-from hessproof.symbolic.layer_kernel import Part, cuts, kernel_conditions
+from hessproof.symbolic.layer_kernel import cuts
 from hessproof.symbolic.terms import Moment
 
 CorePart = Literal["functional", "loss"]
-Condition = PlainCondition | affine.Condition
 
 
 class UnluckyPrimeError(ArithmeticError):
@@ -75,6 +73,8 @@ class WordRanks:
 
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
+        self.modular: Callable[[Word], int] | None = None
+        """Rank of a word modulo a prime, to be tried before products over the integers are formed."""
         self._ranks: dict[Word, int] = {}
 
     def rank(self, word: Word, modular: int | None = None) -> int:
@@ -82,6 +82,8 @@ class WordRanks:
         word = self._plain(word)
         if word not in self._ranks:
             bound = self.bound(word)
+            if modular is None and self.modular is not None and bound and not self._is_identity(word):
+                modular = self.modular(word)
             if modular == bound or bound == 0 or self._is_identity(word):
                 self._ranks[word] = bound
             else:
@@ -113,6 +115,10 @@ class ModularView:
         self.factors = Factors(weights, sigma, omega, self.field.matmul, self.field.reduce, bias=bias)
         self._words = words_of(self.factors)
         self._pivots: dict[tuple[Word, bool], list[int]] = {}
+
+    def rank(self, word: Word) -> int:
+        """The rank of a word modulo the prime: a lower bound of the one over Q."""
+        return residue_rank(self._words.word(word), self.field.prime)  # type: ignore[arg-type]
 
     def pivots(self, word: Word, *, rows: bool) -> list[int]:
         """Pivot rows or columns of a word, verified to be as many as its rank over Q.
@@ -148,13 +154,6 @@ def find_core(view: ModularView, part: CorePart, cut: int) -> Core:
             if rows and fresh:
                 rectangles.append(Rectangle(layer, view.xp.asarray(rows), view.xp.asarray(fresh)))
     return Core(part, cut, tuple(rectangles), size)
-
-
-def conditions(bias: bool, part: Part, layers: int, cut: int, layer: int) -> tuple[Condition, ...]:
-    """The conditions of a layer's kernel, with or without bias."""
-    if bias:
-        return affine.kernel_conditions(part, layers, cut, layer)
-    return kernel_conditions(part, layers, cut, layer)
 
 
 def _pivots_of(view: ModularView, condition: Condition, layer: int) -> tuple[list[int], list[int]]:

@@ -11,10 +11,10 @@ import numpy.typing as npt
 
 from hessproof.numeric.arrays import Array, Namespace, namespace, namespace_of, to_numpy
 from hessproof.numeric.balance import scaled
-from hessproof.numeric.bias.words import AffineWords, words_of
-from hessproof.numeric.core import WordRanks, conditions, ordered_cuts
+from hessproof.numeric.complement import orthonormal_rectangles
+from hessproof.numeric.core import WordRanks, ordered_cuts
 from hessproof.numeric.instance import Instance
-from hessproof.numeric.kernels import Factors, Part, Rectangle, assemble
+from hessproof.numeric.kernels import Factors, Part, assemble
 from hessproof.symbolic.errors import UnusableRequest
 
 
@@ -115,30 +115,6 @@ def orthonormal_core(factors: Factors, ranks: WordRanks, part: Part) -> Array:
     As in ``hessproof.numeric.core``, with orthonormal bases of row and column spaces in place of pivots; their
     dimensions are the exact ranks over Q. The p × p matrix is not formed.
     """
-    words = words_of(factors)
     cut = 0 if part == "outer" else ordered_cuts(ranks.instance, part)[0]
-    rectangles: list[Rectangle] = []
-    for layer in range(1, factors.layers + 1):
-        height, width = factors.heights[layer - 1], factors.widths[layer - 1]
-        steps = []
-        for condition in conditions(factors.bias, part, factors.layers, cut, layer):
-            rows = factors.identity(height) if condition.left is None else _basis(words, ranks, condition.left, False)
-            columns = (
-                factors.identity(width) if condition.right is None else _basis(words, ranks, condition.right, True)
-            )
-            steps.append((rows, columns))
-        taken = factors.zeros(width, 0)
-        for rows, columns in sorted(steps, key=lambda step: -int(step[0].shape[1])):
-            fresh = columns - taken @ (taken.T @ columns)
-            kept = max(0, int(columns.shape[1]) - int(taken.shape[1]))
-            fresh = factors.xp.linalg.svd(fresh, full_matrices=False)[0][:, :kept] if kept else fresh[:, :0]
-            taken = factors.xp.concat([taken, fresh], axis=1)
-            rectangles.append(Rectangle(layer, rows, fresh))
+    rectangles = orthonormal_rectangles(factors, ranks, part, cut)
     return assemble(factors, part, rectangles, rectangles)
-
-
-def _basis(words: Factors | AffineWords, ranks: WordRanks, word: Any, columns: bool) -> Array:
-    matrix = words.word(word)
-    left, _, right = namespace_of(matrix).linalg.svd(matrix, full_matrices=False)
-    rank = ranks.rank(word)
-    return left[:, :rank] if columns else right[:rank, :].T

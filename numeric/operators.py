@@ -13,7 +13,7 @@ last row is zero.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from hessproof.numeric.arrays import Array, namespace_of
@@ -69,8 +69,12 @@ class HessianOperator:
         for weight in reversed(self.weights):
             self._above.insert(0, weight if self._above[0] is None else self._above[0] @ weight)
 
-    def apply(self, vectors: Array) -> Array:
+    def apply(self, vectors: Array, progress: Callable[[float], None] | None = None) -> Array:
         """H times a vector (p) or the columns of a matrix (p × n).
+
+        Args:
+            vectors: p or p × n numbers.
+            progress: Is told the share of the vectors that is done after each piece.
 
         Raises:
             UnusableRequest: If the vectors do not have p entries.
@@ -82,12 +86,17 @@ class HessianOperator:
                 "order the parameters as vec_r(W^1), …, vec_r(W^L)",
             )
         if vectors.ndim == 1:
-            return self.apply(vectors[:, None])[:, 0]
+            return self.apply(vectors[:, None], progress)[:, 0]
         inputs, outputs = self.weights[0].shape[1], self.weights[-1].shape[0]
         held = sum(weight.shape[0] for weight in self.weights) * (inputs + outputs) + 2 * self.shape[0]
         step = max(1, WORKSPACE // held)
         count = vectors.shape[1]
-        pieces = [self._sweep(vectors[:, i : min(i + step, count)]) for i in range(0, count, step)]
+        pieces = []
+        for start in range(0, count, step):
+            stop = min(start + step, count)
+            pieces.append(self._sweep(vectors[:, start:stop]))
+            if progress is not None:
+                progress(stop / count)
         return self.xp.concat(pieces, axis=1) if pieces else vectors
 
     __matmul__ = apply
@@ -121,12 +130,13 @@ class HessianOperator:
             )
         ]
         before = self._before(changes)
+        middle = None if self.part == "functional" else before[self.layers] @ self.sigma
         results = []
         after: Array | None = None
         for layer in range(self.layers, 0, -1):
             blocks = []
-            if self.part != "functional":
-                blocks.append(self._outside(layer, before[self.layers] @ self.sigma))
+            if middle is not None:
+                blocks.append(self._outside(layer, middle))
             if self.part != "outer" and layer > 1:
                 blocks.append(_times(_transposed(self._above[layer]), self.omega @ _swapped(before[layer - 1])))
             if self.part != "outer" and after is not None:

@@ -35,8 +35,11 @@ from hessproof.numeric.kernels import (
     jacobian,
 )
 from hessproof.numeric.memory import matrix_bytes, refuse_if_too_large
-from hessproof.numeric.modular import residue_rank
+from hessproof.numeric.modular import elimination_cost, residue_rank
 from hessproof.numeric.multiprecision import DIGITS, check_side, precise_factors, precise_rank, working_digits
+from hessproof.numeric.normal_cost import NORMAL_SIDE as NORMAL_SIDE
+from hessproof.numeric.normal_cost import normal_cost, uses_bars
+from hessproof.numeric.normal_rank import normal_rank
 from hessproof.numeric.primes import primes
 from hessproof.numeric.result import EngineName, Rank
 from hessproof.symbolic.errors import UnusableRequest
@@ -59,6 +62,7 @@ def measure(
     tolerance: float | None = None,
     device: Device = "cpu",
     prime_count: int = 3,
+    normal_form: bool = True,
 ) -> dict[str, Rank]:
     """Ranks of parts of the Hessian (and of related matrices) at an instance.
 
@@ -73,6 +77,8 @@ def measure(
         tolerance: Relative tolerance, for multiprecision and float; each has a default of its own.
         device: cpu, cuda or auto, for the large eliminations and for float.
         prime_count: How many primes to try before a smaller modular rank is believed.
+        normal_form: Find the rank of a large core modulo a prime in the bases of ``hessproof.numeric.normal_rank``;
+            False eliminates the core itself, so that the two routes can be compared.
 
     Returns:
         One ``Rank`` for each quantity.
@@ -91,7 +97,7 @@ def measure(
         raise UnusableRequest(f"engine {engine!r}", f"one of {', '.join(ENGINES)}", "give --engine exact")
     checked = [_checked(name, instance.architecture.layers) for name in quantities]
     xp = namespace(device)
-    settings = (xp, structured, digits, tolerance, max(1, prime_count))
+    settings = (xp, structured, digits, tolerance, max(1, prime_count), normal_form)
     session = _Biased(instance, *settings) if instance.architecture.bias else _Session(instance, *settings)
     route: Callable[[str], Rank] = {
         "exact": session.exact if structured else session.exact_dense,
@@ -127,10 +133,15 @@ class _Session:
         digits: int,
         tolerance: float | None,
         prime_count: int,
+        normal_form: bool,
     ) -> None:
         self.instance, self.xp, self.structured = instance, xp, structured
         self.digits, self.tolerance, self.prime_count = digits, tolerance, prime_count
+        self.normal_form = normal_form
+        self._by_bars = False
+        """Whether the last modular rank was found in the bases of the bars."""
         self.ranks = WordRanks(instance)
+        self.ranks.modular = lambda word: self.view(primes(1)[0]).rank(word)
         self._views: dict[int, ModularView] = {}
 
     def view(self, prime: int) -> ModularView:
@@ -158,6 +169,7 @@ class _Session:
         core, lower, prime = self._try(part, order[0])
         if lower == core.size:
             why = f"the core at cut {core.cut} bounds the rank by its order, and is nonsingular modulo a prime"
+            why += ", as the bases of its bars show" if self._by_bars else ""
             return Rank(part, lower, "exact", "exact", why, primes=(prime,))
         cores = [core, *(self._find(part, cut)[0] for cut in order[1:])]
         best = min(cores, key=lambda candidate: candidate.size)
@@ -174,20 +186,32 @@ class _Session:
 
     def _try(self, part: CorePart, cut: int) -> tuple[Core, int, int]:
         """The core at a cut, and its largest rank modulo a few primes, with the prime that shows it."""
-        core, view = self._find(part, cut)
-        refuse_if_too_large(
-            matrix_bytes(core.size, copies=3),
-            f"a core of order {core.size} for {self.instance.architecture}",
-            "choose narrower hidden layers",
-        )
-        best, shown = -1, view.field.prime
+        core, _ = self._find(part, cut)
+        best, shown = -1, primes(1)[0]
         for prime in primes(self.prime_count):
-            rank = residue_rank(core_matrix(self.view(prime).factors, core), prime)
+            rank = self._modulo(core, prime)
             if rank > best:
                 best, shown = rank, prime
             if best == core.size:
                 break
         return core, best, shown
+
+    def _modulo(self, core: Core, prime: int) -> int:
+        """The rank of the core modulo a prime: that of H in the basis of its bars, or by eliminating the core."""
+        view, self._by_bars = self.view(prime), False
+        if self.normal_form and uses_bars(self.instance.architecture, core.size):
+            cost = normal_cost(self.instance.architecture, self.instance.moments.whole_residual_rank)
+            refuse_if_too_large(cost.bytes, f"a {cost.what} for {self.instance.architecture}", "choose narrower layers")
+            found = normal_rank(view.factors, core.part, view.field)
+            if found is not None:
+                self._by_bars = True
+                return found
+        refuse_if_too_large(
+            elimination_cost(core.size, core.size, symmetric=True)[1],
+            f"a core of order {core.size} for {self.instance.architecture}",
+            "choose narrower hidden layers",
+        )
+        return residue_rank(core_matrix(view.factors, core), prime, overwrite=True, symmetric=True)
 
     def _find(self, part: CorePart, cut: int) -> tuple[Core, ModularView]:
         for prime in primes(50):
@@ -209,11 +233,12 @@ class _Session:
             return Rank(
                 name, found.value, "exact", found.bound, f"of the whole matrix: {found.why}", primes=found.primes
             )
-        self._refuse_dense(rows, columns, 3)
+        self._refuse_dense(rows, columns, 2)
         tried = primes(self.prime_count)
         best = 0
         for prime in tried:
-            best = max(best, residue_rank(self._dense(self.view(prime).factors, name), prime))
+            matrix = self._dense(self.view(prime).factors, name)
+            best = max(best, residue_rank(matrix, prime, overwrite=True, symmetric=name in PARTS))
             if best == min(rows, columns):
                 return Rank(
                     name, best, "exact", "exact", "the whole matrix has full rank modulo a prime", primes=(prime,)
@@ -301,7 +326,7 @@ class _Biased(_Session):
 
     @cached_property
     def _centred(self) -> _Session:
-        settings = (self.xp, self.structured, self.digits, self.tolerance, self.prime_count)
+        settings = (self.xp, self.structured, self.digits, self.tolerance, self.prime_count, self.normal_form)
         return _Session(centred(self.instance), *settings)
 
     def _moved(self, name: str, engine: EngineName) -> Rank | None:

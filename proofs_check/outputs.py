@@ -63,6 +63,11 @@ class Quantity(Output):
         description="smallest counted over largest uncounted singular value; null if there is none, or if that is zero"
     )
     agrees: bool | None = Field(description="null if the measurement cannot decide")
+    special: bool = Field(
+        default=False,
+        description="given weights at which the rank is smaller than at almost all; that contradicts no prediction",
+    )
+    primes: list[int] = Field(default=[], description="the primes that the rank was taken modulo, if any")
     why: str = Field(description="what makes the measured value trustworthy, in one sentence")
 
 
@@ -79,6 +84,9 @@ class RankOutput(Output):
     quantities: dict[str, Quantity] = Field(description="outer, functional and loss")
     seed: int
     drawn: dict[str, Any] = Field(description="what the instance was made from")
+    weights: str | None = Field(default=None, description="the file of the weights; null if they were drawn")
+    structured: bool = Field(default=True, description="false if p × p matrices were formed")
+    notes: list[str] = Field(default=[], description="what a reader of the ranks should know")
     seconds: float
 
     @property

@@ -92,6 +92,31 @@ def choose_device(name: str) -> str:
     return one_of("device", name, DEVICES, "give --device cpu")
 
 
+def choose_place(device: str | None, engine: Engine | None) -> str:
+    """Where array kernels of a run are to work: the device that was asked for, or else what the engine needs.
+
+    Without CUDA the checks of the engine ``gpu`` are *not checked*; only a device that was asked for is refused.
+
+    Args:
+        device: A device of `DEVICES`, or None if nothing was asked for.
+        engine: The only engine wanted, or None for all.
+
+    Raises:
+        UnusableRequest: If the device does not suit the engine, or is ``cuda`` and cannot be used here.
+
+    Example:
+        >>> choose_place(None, None), choose_place(None, Engine.GPU)
+        ('cpu', 'cuda')
+    """
+    from hessproof.numeric.arrays import namespace
+
+    if engine is Engine.GPU and device == "cpu":
+        raise UnusableRequest("engine 'gpu' with --device cpu", "--device cuda", "leave --device out")
+    if device == "cuda":
+        namespace("cuda")
+    return device or ("cuda" if engine is Engine.GPU else "cpu")
+
+
 def choose_claims(
     catalogue: Mapping[str, Claim], names: Sequence[str] = (), paper: str | None = None
 ) -> dict[str, Claim]:

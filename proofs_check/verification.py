@@ -13,11 +13,18 @@ from hessproof.proofs_check.assembly import Run, assemble, entry_of, repairs_of
 from hessproof.proofs_check.ledger import Ledger
 from hessproof.proofs_check.model.check import DEFAULT_SEED, Profile
 from hessproof.proofs_check.model.claim import Claim
-from hessproof.proofs_check.model.evidence import Evidence
+from hessproof.proofs_check.model.evidence import Engine, Evidence
 from hessproof.proofs_check.registry import CHECKS, Registry
 from hessproof.proofs_check.report.model import ClaimResult, Report
 from hessproof.proofs_check.runner import Progress, Settings, run_checks
-from hessproof.proofs_check.selection import choose_checks, choose_claims, choose_device, choose_engine, choose_profile
+from hessproof.proofs_check.selection import (
+    choose_checks,
+    choose_claims,
+    choose_device,
+    choose_engine,
+    choose_place,
+    choose_profile,
+)
 from hessproof.proofs_check.staging import staged
 
 
@@ -29,7 +36,7 @@ def verify(
     profile: str = Profile.STANDARD,
     seed: int = DEFAULT_SEED,
     jobs: int = 1,
-    device: str = "cpu",
+    device: str | None = None,
     features: str | None = None,
     out: str | Path | None = None,
     progress: Callable[[Progress], None] = lambda state: None,
@@ -46,8 +53,9 @@ def verify(
         profile: ``quick``, ``standard`` or ``thorough``.
         seed: Seed of everything that is drawn. The same seed gives the same verdicts, whatever ``jobs`` is.
         jobs: Processes at work. With more than one, call this from a module or script that protects its start by
-            ``if __name__ == "__main__":``.
-        device: Where array kernels run: ``cpu``, ``cuda`` or ``auto``.
+            ``if __name__ == "__main__":``. Checks on a GPU alone run in one process, since they share the device.
+        device: Where array kernels run: ``cpu``, ``cuda`` or ``auto``. By default it is ``cuda`` with ``engine="gpu"``
+            and ``cpu`` otherwise; on ``cpu`` no check of the engine ``gpu`` runs.
         features: An ``.npz`` file of image features for the claims about features, which are not checked without.
         out: Folder for the report; nothing is written if None.
         progress: Called after every step.
@@ -59,7 +67,8 @@ def verify(
         The report. ``report.as_expected`` says whether every verdict is what the ledger expects.
 
     Raises:
-        UnusableRequest: If a name is unknown or the folder cannot be written; before anything is computed.
+        UnusableRequest: If a name is unknown, the folder cannot be written, or the device is not there; before anything
+            is computed.
         Interrupted: On Ctrl-C; nothing is written then.
 
     Example:
@@ -71,17 +80,23 @@ def verify(
     names = (claims,) if isinstance(claims, str) else tuple(claims)
     chosen_profile = choose_profile(profile)
     chosen_engine = None if engine is None else choose_engine(engine)
-    choose_device(device)
+    if device is not None:
+        choose_device(device)
     if features is not None:
         load_features(features)
     everything = house_catalogue() if catalogue is None else catalogue
     chosen = choose_claims(everything, names, paper)
     expected = Ledger.load() if ledger is None else ledger
     chosen, checks = choose_checks(chosen, registry.load(), chosen_engine, named=bool(names))
-    written = _command(names, paper, engine, chosen_profile, seed, features)
+    place = choose_place(device, chosen_engine)
+    if place == "cpu":
+        checks = [check for check in checks if check.engine is not Engine.GPU]
+    if chosen_engine is Engine.GPU:
+        jobs = 1
+    written = _command(names, paper, engine, chosen_profile, seed, device, features)
     run = Run(written, chosen_profile, seed, jobs, chosen_engine)
     with nullcontext() if out is None else staged(out) as folder:
-        settings = Settings(chosen_profile, seed, device=device, features=features)
+        settings = Settings(chosen_profile, seed, device=place, features=features)
         evidence = run_checks(checks, settings, jobs=jobs, progress=progress, registry=registry)
         report = assemble(
             list(chosen.values()),
@@ -132,10 +147,14 @@ def _command(
     engine: str | None,
     profile: Profile,
     seed: int,
+    device: str | None,
     features: str | None,
 ) -> str:
     words = ["hessproof", "verify", *claims]
-    options = {"paper": paper, "engine": engine, "profile": profile.value, "seed": seed, "features": features}
+    options = {
+        "paper": paper, "engine": engine, "profile": profile.value, "seed": seed,
+        "device": None if device == "cpu" else device, "features": features,
+    }  # fmt: skip
     for option, value in options.items():
         if value is not None:
             words += [f"--{option}", str(value)]

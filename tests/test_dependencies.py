@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-NAMES = {"markdown-it-py": "markdown_it", "python-flint": "flint"}
+NAMES = {"curvlinops-for-pytorch": "curvlinops", "markdown-it-py": "markdown_it", "python-flint": "flint"}
 """Distributions whose module is not their own name with dashes turned into underscores."""
 WITHOUT_IMPORT = {"pytest-xdist": "read by pytest -n", "setuptools": "the build backend", "build": "run as a command"}
 """Declared although nothing imports it, and why."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import array_api_compat
@@ -75,10 +75,20 @@ def words_of(factors: Factors) -> Factors | AffineWords:
 
 def sizes(instance: Instance, letter: Letter) -> Iterator[int]:
     """The widths, or the rank of the moment, that a letter passes through."""
-    widths = instance.architecture.widths
     if isinstance(letter, Moment):
         yield instance.moments.whole_data_rank if letter.name == "Sigma" else instance.moments.whole_residual_rank
-    elif isinstance(letter, Embedding):
+    else:
+        yield from passed_widths(instance.architecture.widths, letter)
+
+
+def passed_widths(widths: Sequence[int], letter: Chain | AffineChain | Embedding) -> Iterator[int]:
+    """The widths that a letter passes through, one more each for a chain of augmented weights.
+
+    Example:
+        >>> list(passed_widths((5, 4, 3), Chain(True, 2, 1))), list(passed_widths((5, 4, 3), AffineChain(True, 1, 1)))
+        ([5, 4, 3], [6, 5])
+    """
+    if isinstance(letter, Embedding):
         yield widths[letter.layer]
     else:
         more = isinstance(letter, AffineChain)

@@ -19,12 +19,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
 
 from hessproof.numeric.arrays import Array
 from hessproof.numeric.kernels import Part
 from hessproof.numeric.network.operators import NetworkOperator
 from hessproof.numeric.network.parameters import Parameters
+from hessproof.numeric.stochastic.extremes import ritz_pairs
+from hessproof.numeric.stochastic.symmetric import Symmetric
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest
 
@@ -110,19 +111,19 @@ def measured_norms(
     _check_options(tolerance, seed)
     if basis < LEAST:
         raise UnusableRequest(f"{basis} Lanczos vectors", f"at least {LEAST}", f"give {BASIS}")
-    counted = _Counted(NetworkOperator(architecture, parameters, inputs, targets, part))
+    counted = Symmetric.of(NetworkOperator(architecture, parameters, inputs, targets, part))
     size = counted.size
     start = np.random.default_rng(seed).standard_normal(size)
-    if not counted.apply(start).any():
+    if not counted.apply_numpy(start).any():
         return Norm(0.0, 0.0, counted.products, 0.0, 0.0)
     if size <= basis:
-        found = np.linalg.eigh(_symmetric(counted.apply(np.eye(size))))
+        found = np.linalg.eigh(_symmetric(counted.apply_numpy(np.eye(size))))
         best = int(np.argmax(np.abs(found.eigenvalues)))
         value, vector, slack = float(found.eigenvalues[best]), found.eigenvectors[:, best], 0.0
     else:
         value, vector = _leading(counted, tolerance, start, basis)
         slack = 2.0 * missed_share(size, basis, FAILURE / 2)
-    residual = float(np.linalg.norm(counted.apply(vector) - value * vector))
+    residual = float(np.linalg.norm(counted.apply_numpy(vector) - value * vector))
     upper = abs(value) / (1.0 - slack) if slack < 1.0 else math.inf
     return Norm(abs(value), residual, counted.products, max(upper, abs(value) + residual), value)
 
@@ -160,20 +161,20 @@ def top_space(
         [13.0, 0.0]
     """
     _check_options(tolerance, seed)
-    counted = _Counted(NetworkOperator(architecture, parameters, inputs, targets, part))
+    counted = Symmetric.of(NetworkOperator(architecture, parameters, inputs, targets, part))
     size = counted.size
     if not 1 <= count <= size:
         raise UnusableRequest(f"{count} eigenvectors", f"1 to {size}, the parameters", "give at least 1")
     start = np.random.default_rng(seed).standard_normal(size)
-    if not counted.apply(start).any():
+    if not counted.apply_numpy(start).any():
         return Space(np.zeros(count), np.eye(size)[:, :count], np.zeros(count))
     if size <= max(FEWER, 3 * count):
-        values, vectors = np.linalg.eigh(_symmetric(counted.apply(np.eye(size))))
+        values, vectors = np.linalg.eigh(_symmetric(counted.apply_numpy(np.eye(size))))
     else:
         values, vectors = _converged(counted, count, "LA", tolerance, start, max(FEWER, 3 * count))
     order = np.argsort(-values, kind="stable")[:count]
     values, vectors = values[order], vectors[:, order]
-    residuals = np.linalg.norm(counted.apply(vectors) - values * vectors, axis=0)
+    residuals = np.linalg.norm(counted.apply_numpy(vectors) - values * vectors, axis=0)
     return Space(values, vectors, residuals)
 
 
@@ -196,29 +197,7 @@ def missed_share(size: int, steps: int, failure: float) -> float:
     return (math.log(1.648 * math.sqrt(size) / failure) / (2 * steps - 1)) ** 2
 
 
-class _Counted:
-    """An operator in NumPy's float64 that counts its products."""
-
-    def __init__(self, operator: NetworkOperator) -> None:
-        self.operator, self.size, self.products = operator, operator.shape[0], 0
-        xp = operator.xp
-        if not all(bool(xp.all(xp.isfinite(one))) for one in (*operator.matrices, operator.inputs, operator.targets)):
-            raise UnusableRequest(
-                "NaN or infinite parameters, inputs or targets", "finite numbers", "leave such objects out"
-            )
-
-    def apply(self, vectors: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        self.products += 1 if vectors.ndim == 1 else vectors.shape[1]
-        found = np.asarray(self.operator.apply(vectors), dtype=np.float64)
-        if not np.isfinite(found).all():
-            raise UnusableRequest("products with infinite entries", "numbers that do not overflow", "scale them down")
-        return found
-
-    def as_linear(self) -> LinearOperator:
-        return LinearOperator((self.size, self.size), matvec=self.apply, matmat=self.apply, dtype=np.float64)
-
-
-def _leading(counted: _Counted, tolerance: float, start: Vector, basis: int) -> tuple[float, Vector]:
+def _leading(counted: Symmetric, tolerance: float, start: Vector, basis: int) -> tuple[float, Vector]:
     """The Ritz pair of largest modulus; the two largest are asked for, since ±θ may be as good as equal."""
     values, vectors = _converged(counted, 2, "LM", tolerance, start, basis)
     best = int(np.argmax(np.abs(values)))
@@ -226,19 +205,9 @@ def _leading(counted: _Counted, tolerance: float, start: Vector, basis: int) -> 
 
 
 def _converged(
-    counted: _Counted, count: int, which: str, tolerance: float, start: Vector, basis: int
+    counted: Symmetric, count: int, which: str, tolerance: float, start: Vector, basis: int
 ) -> tuple[Vector, npt.NDArray[np.float64]]:
-    try:
-        values, vectors = eigsh(
-            counted.as_linear(), k=count, which=which, v0=start, ncv=basis, tol=tolerance, maxiter=RESTARTS
-        )
-    except ArpackNoConvergence as error:
-        raise UnusableRequest(
-            f"a tolerance of {tolerance:g}",
-            f"one that Lanczos reaches in {RESTARTS} restarts; {len(error.eigenvalues)} of {count} converged",
-            "give a larger tolerance",
-        ) from None
-    return np.asarray(values), np.asarray(vectors)
+    return ritz_pairs(counted, count, which, tolerance, start, basis, RESTARTS)
 
 
 def _symmetric(matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

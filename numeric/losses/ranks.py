@@ -76,7 +76,8 @@ def measure(instance: LossInstance, quantities: Sequence[Part] = PARTS) -> dict[
         where = core(chains, prime)
         for name in quantities:
             if best.get(name, -1) < limits[name]:
-                best[name] = max(best.get(name, 0), residue_rank(assemble(chains, name, where), prime))
+                found = residue_rank(assemble(chains, name, where), prime, overwrite=True, symmetric=True)
+                best[name] = max(best.get(name, 0), found)
         if len(used) == _TRIES or all(best[name] == limits[name] for name in quantities):
             break
     seconds = time.perf_counter() - start

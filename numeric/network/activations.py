@@ -1,6 +1,6 @@
 """Activations and their derivatives on arrays, compiled from ``hessproof.symbolic.nonlinear.activations``.
 
-Every branch sees its own side of zero only, so that e^z in the ELU, say, never meets a large z.
+Every branch that is not linear sees its own side of zero only, so that e^z in the ELU, say, never meets a large z.
 """
 
 from __future__ import annotations
@@ -36,18 +36,29 @@ def activate(name: str, z: Array, orders: tuple[int, ...] = (0, 1, 2)) -> list[A
         >>> [array.tolist() for array in activate("leaky-relu", np.asarray([-2.0, 3.0]), (0, 1))]
         [[-0.02, 3.0], [0.01, 1.0]]
     """
-    xp = namespace_of(z)
-    if activation(name).smooth:
-        return _evaluated(_compiled(name, True, orders), xp, z)
-    zero = xp.zeros_like(z)
-    below = _evaluated(_compiled(name, False, orders), xp, xp.minimum(z, zero))
-    above = _evaluated(_compiled(name, True, orders), xp, xp.maximum(z, zero))
-    return [xp.where(z > 0, high, low) for high, low in zip(above, below, strict=True)]
+    xp, found = namespace_of(z), activation(name)
+    if found.smooth:
+        values = _compiled(name, True, orders)(z, *_special(xp))
+        return [xp.full_like(z, value) if _is_constant(value, z) else value for value in values]
+    low = high = z
+    if not found.piecewise_linear:
+        zero = xp.zeros_like(z)
+        low, high = xp.minimum(z, zero), xp.maximum(z, zero)
+    below, above = (
+        [_single(xp, value, z) if _is_constant(value, z) else value for value in function(side, *_special(xp))]
+        for function, side in ((_compiled(name, False, orders), low), (_compiled(name, True, orders), high))
+    )
+    positive = z > 0
+    return [xp.where(positive, right, left) for right, left in zip(above, below, strict=True)]
 
 
-def _evaluated(function: Callable[..., list[Any]], xp: Any, z: Array) -> list[Array]:
-    values = function(z, *_special(xp))
-    return [value if hasattr(value, "shape") and value.shape == z.shape else xp.full_like(z, value) for value in values]
+def _is_constant(value: Any, z: Array) -> bool:
+    return not hasattr(value, "shape") or value.shape != z.shape
+
+
+def _single(xp: Any, value: Any, z: Array) -> Array:
+    """A constant as an array without axes, which takes no room and no time beside ``z``."""
+    return xp.asarray(value, dtype=z.dtype, device=array_api_compat.device(z))
 
 
 @cache

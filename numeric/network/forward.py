@@ -25,8 +25,8 @@ class ForwardPass:
     Args:
         weights: W^1, …, W^L, without the biases.
         inputs: ã^0, …, ã^{L-1}: what each P^l multiplies.
-        slopes: σ′(z^1), …, σ′(z^{L-1}).
-        bends: σ″(z^1), …, σ″(z^{L-1}).
+        slopes: σ′(z^1), …, σ′(z^{L-1}); none if they were not asked for.
+        bends: σ″(z^1), …, σ″(z^{L-1}); none if they were not asked for.
         outputs: F, N × K.
     """
 
@@ -37,19 +37,29 @@ class ForwardPass:
     outputs: Array
 
 
-def forward_pass(architecture: Architecture, matrices: Sequence[Array], inputs: Array) -> ForwardPass:
-    """All layers of the network; shapes are taken as checked."""
-    current, met, slopes, bends = inputs, [], [], []
+def forward_pass(
+    architecture: Architecture, matrices: Sequence[Array], inputs: Array, orders: tuple[int, ...] = (0, 1, 2)
+) -> ForwardPass:
+    """All layers of the network; shapes are taken as checked.
+
+    Args:
+        architecture: Widths, bias and activation.
+        matrices: P^1, …, P^L.
+        inputs: x, N × d.
+        orders: (0,), (0, 1) or (0, 1, 2): which derivatives of the activation are kept.
+    """
+    current, met = inputs, []
+    derivatives: list[list[Array]] = [[], []]
     last = len(matrices) - 1
     for layer, matrix in enumerate(matrices):
         met.append(with_one(current, architecture.bias))
         current = met[-1] @ matrix.T
         if layer < last:
-            current, slope, bend = activate(architecture.activation, current)
-            slopes.append(slope)
-            bends.append(bend)
+            current, *rest = activate(architecture.activation, current, orders)
+            for kept, one in zip(derivatives, rest, strict=False):
+                kept.append(one)
     weights = tuple(matrix[:, :-1] if architecture.bias else matrix for matrix in matrices)
-    return ForwardPass(weights, tuple(met), tuple(slopes), tuple(bends), current)
+    return ForwardPass(weights, tuple(met), tuple(derivatives[0]), tuple(derivatives[1]), current)
 
 
 def network_forward(architecture: Architecture, parameters: Parameters, inputs: Array) -> Array:

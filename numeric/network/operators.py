@@ -1,13 +1,8 @@
-"""Products of a network's Hessian with vectors, by differentiating the gradient along a direction.
+"""Products of a network's Hessian, of its Gauss–Newton part and of its functional part with vectors.
 
-For a direction ΔP^1, …, ΔP^L, with dots for derivatives along it, z^l = P^l ã^{l-1} and g^l = σ′_l ⊙ W^{l+1⊤} g^{l+1}
-give
-
-    ż^l = ΔP^l ã^{l-1} + W^l ȧ^{l-1},   ȧ^l = σ′_l ⊙ ż^l,   ġ^L = Λ ż^L,
-    ġ^l = σ′_l ⊙ (W^{l+1⊤} ġ^{l+1} + ΔW^{l+1⊤} g^{l+1}) + σ″_l ⊙ ż^l ⊙ W^{l+1⊤} g^{l+1},
-
-and block l of the product is E[ġ^l ã^{l-1⊤} + g^l (ȧ^{l-1}, 0)⊤]. The product with H_o has ġ^L and no term with g; the
-product with H_f has the terms with g and ġ^L = 0. Nothing of size p × p is formed, and no block of
+How one set of samples multiplies is in ``hessproof.numeric.network.products``. Here samples and vectors are cut into
+pieces, so that no more than ``WORKSPACE`` numbers are held at a time, and the passes of the first samples are kept, as
+far as ``KEPT`` numbers go, for the next product. Nothing of size p × p is formed, and no block of
 ``hessproof.numeric.network.accumulate`` is used.
 """
 
@@ -21,9 +16,8 @@ import numpy as np
 
 from hessproof.numeric.arrays import Array, namespace_of
 from hessproof.numeric.kernels import PARTS, Part
-from hessproof.numeric.network.forward import ForwardPass, forward_pass
-from hessproof.numeric.network.losses import loss_derivatives
-from hessproof.numeric.network.parameters import Parameters, checked, matrix_shapes
+from hessproof.numeric.network.parameters import Parameters, checked
+from hessproof.numeric.network.products_pieces import KEPT, Pieces, Progress, contiguous_rows
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest
 
@@ -31,11 +25,20 @@ if TYPE_CHECKING:
     from scipy.sparse.linalg import LinearOperator
 
 WORKSPACE = 1 << 22
-"""Numbers that one sweep may hold; more samples and more vectors are done in pieces."""
+"""Numbers that one sweep may hold; more samples and more vectors are done in pieces.
+
+32 MiB of doubles. On one core, one product with 784-512-512-10 or 64-400-400-10 and 1,797 samples takes 1.15 to 1.4
+times as long as its operations in a matrix product of order 1,536 for every power of two from 2^21 to 2^24, 1.4 to 1.6
+times at 2^19 and 2.4 to 4.7 times at 2^16 (seconds of the processor, `python -m benchmarks.products --workspaces`).
+"""
 
 
 class NetworkOperator:
-    """H_L, H_o or H_f of the mean loss as an operator on parameter vectors.
+    """H_L, H_o (the Gauss–Newton matrix) or H_f of the mean loss as an operator on parameter vectors.
+
+    ``product_operations`` counts the work. Besides the vectors, a copy of them and their products it holds at most
+    ``WORKSPACE`` numbers, or what one sample and one vector need if that is more, and ``kept`` numbers between the
+    products. Parameters and data must not be changed in place afterwards.
 
     Args:
         architecture: Widths, bias, activation and loss.
@@ -43,9 +46,10 @@ class NetworkOperator:
         inputs: x, N × d.
         targets: y, N × K.
         part: outer, functional or loss.
+        kept: Numbers of forward and backward passes that may be kept for the next product; 0 keeps none.
 
     Raises:
-        UnusableRequest: If a shape does not fit or the part is unknown.
+        UnusableRequest: If a shape does not fit, the part is unknown or ``kept`` is negative.
 
     Example:
         >>> weights = [np.asarray([[2.0]]), np.asarray([[3.0]])]
@@ -55,17 +59,29 @@ class NetworkOperator:
     """
 
     def __init__(
-        self, architecture: Architecture, parameters: Parameters, inputs: Array, targets: Array, part: Part = "loss"
+        self,
+        architecture: Architecture,
+        parameters: Parameters,
+        inputs: Array,
+        targets: Array,
+        part: Part = "loss",
+        *,
+        kept: int = KEPT,
     ) -> None:
         if part not in PARTS:
             raise UnusableRequest(f"part {part!r}", f"one of {', '.join(PARTS)}", "give loss")
         self.architecture, self.part = architecture, part
         self.matrices, self.inputs, self.targets = checked(architecture, parameters, inputs, targets)
+        self._pieces = Pieces(architecture, self.matrices, self.inputs, self.targets, part, kept)
         self.xp = namespace_of(self.inputs)
         self.shape = (architecture.parameters, architecture.parameters)
 
-    def apply(self, vectors: Array) -> Array:
+    def apply(self, vectors: Array, progress: Progress | None = None) -> Array:
         """H times a vector (p) or the columns of a matrix (p × n).
+
+        Args:
+            vectors: p or p × n numbers.
+            progress: Is told the share of the work that is done after each piece.
 
         Raises:
             UnusableRequest: If the vectors do not have p entries.
@@ -77,22 +93,13 @@ class NetworkOperator:
                 "order the parameters as vec_r of each layer's matrix, bias in the last column",
             )
         if vectors.ndim == 1:
-            return self.apply(vectors[:, None])[:, 0]
-        xp, count, samples = self.xp, int(vectors.shape[1]), int(self.inputs.shape[0])
-        vectors = xp.astype(vectors, self.inputs.dtype, copy=False)
-        if not count:
-            return vectors
-        held = 4 * sum(self.architecture.widths)
-        rows = min(samples, max(1, WORKSPACE // held))
-        step = max(1, WORKSPACE // (held * rows))
-        total: Array | None = None
-        for start in range(0, samples, rows):
-            some = slice(start, min(start + rows, samples))
-            sweep = self._sweep_over(self.inputs[some, :], self.targets[some, :])
-            pieces = [sweep.apply(vectors[:, i : min(i + step, count)]) for i in range(0, count, step)]
-            part = xp.concat(pieces, axis=1)
-            total = part if total is None else total + part
-        return total
+            return self.apply(vectors[:, None], progress)[:, 0]
+        xp, count, like = self.xp, int(vectors.shape[1]), self.inputs
+        result = xp.zeros((count, self.shape[0]), dtype=like.dtype, device=array_api_compat.device(like))
+        rows = contiguous_rows(xp.astype(vectors, like.dtype, copy=False))
+        for sweeps, _, batch in self._pieces.walk(count, WORKSPACE, progress):
+            sweeps.add(rows[batch, :], result[batch, :])
+        return result.T
 
     __matmul__ = apply
 
@@ -132,88 +139,3 @@ class NetworkOperator:
         return linalg.LinearOperator(
             self.shape, matvec=self.apply, matmat=self.apply, rmatvec=self.apply, dtype="float64"
         )
-
-    def _sweep_over(self, inputs: Array, targets: Array) -> _Sweep:
-        state = forward_pass(self.architecture, self.matrices, inputs)
-        residual, curvature = loss_derivatives(self.architecture.loss, state.outputs, targets)
-        share = 1.0 / int(self.inputs.shape[0])
-        return _Sweep(
-            self.architecture,
-            state,
-            None if self.part == "outer" else share * residual,
-            None if self.part == "functional" else share * curvature,
-        )
-
-
-class _Sweep:
-    """Products with the sum over some samples; g and Λ are None where a part of the Hessian has none of them."""
-
-    def __init__(
-        self, architecture: Architecture, state: ForwardPass, residual: Array | None, curvature: Array | None
-    ) -> None:
-        self.state, self.curvature = state, curvature
-        self.shapes, self.slices, self.bias = matrix_shapes(architecture), architecture.slices, architecture.bias
-        self.xp = namespace_of(state.outputs)
-        self.layers = len(self.shapes)
-        # back[l - 1] is g^l, and before[l - 1] is W^{l+1⊤} g^{l+1}, for l < L.
-        self.back: list[Array] = []
-        self.before: list[Array] = []
-        if residual is not None:
-            self.back.append(residual)
-            for layer in range(self.layers - 1, 0, -1):
-                self.before.insert(0, self.back[0] @ state.weights[layer])
-                self.back.insert(0, self.before[0] * state.slopes[layer - 1])
-
-    def apply(self, vectors: Array) -> Array:
-        xp, state, count = self.xp, self.state, int(vectors.shape[1])
-        rows = vectors.T
-        changes = [
-            xp.reshape(rows[:, piece], (count, *shape)) for piece, shape in zip(self.slices, self.shapes, strict=True)
-        ]
-        preactivations, activations = self._forward(changes)
-        moving = None
-        if self.curvature is not None:
-            moving = xp.permute_dims(xp.permute_dims(preactivations[-1], (1, 0, 2)) @ self.curvature, (1, 0, 2))
-        pieces = []
-        for layer in range(self.layers - 1, -1, -1):
-            block = None
-            if moving is not None:
-                block = xp.permute_dims(moving, (0, 2, 1)) @ state.inputs[layer][None, :, :]
-            if self.back and layer:
-                block = _plus(block, self.back[layer].T[None, :, :] @ self._with_zero(activations[layer - 1]))
-            pieces.append(xp.zeros_like(changes[layer]) if block is None else block)
-            if layer:
-                moving = self._step_back(layer, moving, changes[layer], preactivations[layer - 1])
-        return xp.concat([xp.reshape(piece, (count, -1)) for piece in pieces[::-1]], axis=1).T
-
-    def _forward(self, changes: Sequence[Array]) -> tuple[list[Array], list[Array]]:
-        """ż^1, …, ż^L and ȧ^1, …, ȧ^{L-1}, n × N × M_l each."""
-        xp, state = self.xp, self.state
-        preactivations: list[Array] = []
-        activations: list[Array] = []
-        for layer, change in enumerate(changes):
-            moved = state.inputs[layer][None, :, :] @ xp.permute_dims(change, (0, 2, 1))
-            if layer:
-                moved = moved + activations[-1] @ state.weights[layer].T
-            preactivations.append(moved)
-            if layer < self.layers - 1:
-                activations.append(state.slopes[layer][None, :, :] * moved)
-        return preactivations, activations
-
-    def _step_back(self, layer: int, moving: Array | None, change: Array, preactivation: Array) -> Array | None:
-        """ġ^l from ġ^{l+1} = ``moving``, with l = ``layer`` and ΔP^{l+1} = ``change``."""
-        state, slopes = self.state, self.state.slopes[layer - 1][None, :, :]
-        result = None if moving is None else (moving @ state.weights[layer]) * slopes
-        if not self.back:
-            return result
-        weights = change[:, :, :-1] if self.bias else change
-        result = _plus(result, (self.back[layer][None, :, :] @ weights) * slopes)
-        return result + preactivation * (state.bends[layer - 1] * self.before[layer - 1])[None, :, :]
-
-    def _with_zero(self, changes: Array) -> Array:
-        """(ȧ, 0) with bias, ȧ without."""
-        return self.xp.concat([changes, self.xp.zeros_like(changes[:, :, :1])], axis=2) if self.bias else changes
-
-
-def _plus(first: Array | None, second: Array) -> Array:
-    return second if first is None else first + second

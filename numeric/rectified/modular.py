@@ -1,30 +1,29 @@
-"""Hessians of rectified networks modulo a prime, for networks of thousands of parameters, and their ranks.
+"""Ranks of rectified networks' Hessians modulo primes, for networks of thousands of parameters.
 
 The samples run through the network in exact integers, so that every sign is known; from there on everything is reduced
-modulo a prime and multiplied in float64. With σ″ = 0 the functional Hessian couples different layers only: for k < l
-
-    ∂²(δ·F)/∂P^l_{ab} ∂P^k_{ij} = g^l_a · ∂a^{l-1}_b/∂z^k_i · ã^{k-1}_j,      g^l = ∂(δ·F)/∂z^l.
+modulo a prime (:mod:`hessproof.numeric.rectified.assembly`), on the entries on which the ranks are kept
+(:mod:`hessproof.numeric.rectified.live`).
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from typing import Literal
 
 import numpy as np
 
-from hessproof.numeric.arrays import Array
+from hessproof.numeric.arrays import Array, Namespace
+from hessproof.numeric.memory import matrix_bytes, refuse_if_too_large
 from hessproof.numeric.modular import PrimeField, residue_rank
 from hessproof.numeric.primes import primes
+from hessproof.numeric.rectified.assembly import Part, Reduced
 from hessproof.numeric.rectified.forward import Forward, forward
+from hessproof.numeric.rectified.live import every, limits, live
 from hessproof.numeric.rectified.network import Rectified
 from hessproof.numeric.result import Rank
 from hessproof.symbolic.errors import UnusableRequest
 
-Part = Literal["outer", "functional", "loss"]
-_CHUNK = 1 << 22
-"""Numbers of an intermediate array."""
+_COPIES = 3
+"""The matrix, its elimination, and one block of it while it is assembled."""
 
 
 def modular_hessian(network: Rectified, part: Part = "loss", prime: int | None = None) -> Array:
@@ -47,14 +46,8 @@ def modular_hessian(network: Rectified, part: Part = "loss", prime: int | None =
     """
     if part not in ("outer", "functional", "loss"):
         raise UnusableRequest(f"part {part!r}", "outer, functional or loss", "give loss")
-    reduced = _Reduced(network, forward(network), PrimeField(primes(1)[0] if prime is None else prime))
-    size = network.architecture.parameters
-    total = np.zeros((size, size))
-    if part != "functional":
-        total += reduced.outer()
-    if part != "outer":
-        total += reduced.functional()
-    return reduced.field.reduce(total)
+    field = PrimeField(primes(1)[0] if prime is None else prime)
+    return Reduced(network, forward(network), every(network), field).hessian(part)
 
 
 def rectified_rank(network: Rectified, part: Part = "loss", upper: int | None = None, count: int = 2) -> Rank:
@@ -73,115 +66,110 @@ def rectified_rank(network: Rectified, part: Part = "loss", upper: int | None = 
         >>> rectified_rank(net).value, rectified_rank(net).bound
         (2, 'exact')
     """
-    start, used = time.perf_counter(), primes(count)
-    value = max(rank_without_zeros(modular_hessian(network, part, prime), prime) for prime in used)
-    side = network.architecture.parameters
-    if value in (side, upper):
-        bound, why = "exact", "the rank modulo a prime meets " + ("its upper bound" if value == upper else "the side")
-    else:
-        bound, why = "lower", f"the largest rank modulo {count} primes"
-    seconds = time.perf_counter() - start
-    return Rank(part, value, "exact", bound, why, primes=used, seconds=seconds)  # type: ignore[arg-type]
+    return RectifiedRanks(network).rank(part, upper, count)
 
 
-def rank_without_zeros(matrix: Array, prime: int) -> int:
+class RectifiedRanks:
+    """Ranks of the parts of one network's Hessian, which share its forward pass.
+
+    Only the entries on which the ranks are kept are assembled (:mod:`hessproof.numeric.rectified.live`); they bound the
+    ranks too. For H_o under the squared loss the NK × p Jacobian is eliminated where NK is smaller than p.
+
+    Args:
+        network: Weights, samples, residuals.
+        found: Its forward pass, if it is known already.
+        structured: False assembles the whole p × p matrix, of which only zero rows and columns are left out, and uses
+            no bound but its side.
+        xp: The array library that eliminates, NumPy if None; the assembly is NumPy's.
+
+    Raises:
+        UnusableRequest: If the matrix would not fit into memory.
+
+    Example:
+        >>> from hessproof.numeric.rectified.network import squared
+        >>> from hessproof.symbolic.architecture import Architecture
+        >>> relu = Architecture((2, 2, 1), activation="relu")
+        >>> net = squared(relu, [[[1, 5], [-1, 5]], [[1, 1]]], [[1, 0], [2, 0]], [[0], [1]])
+        >>> ranks = RectifiedRanks(net)
+        >>> ranks.order, [(ranks.rank(part).value, ranks.rank(part).bound) for part in ("outer", "functional", "loss")]
+        (2, [(1, 'exact'), (2, 'exact'), (2, 'exact')])
+    """
+
+    def __init__(
+        self,
+        network: Rectified,
+        found: Forward | None = None,
+        *,
+        structured: bool = True,
+        xp: Namespace | None = None,
+    ) -> None:
+        self.network, self.structured, self.xp = network, structured, xp
+        self.forward = found or forward(network)
+        self.live = live(network, self.forward) if structured else every(network)
+        self.order = self.live.size
+        self._reduced: dict[int, Reduced] = {}
+
+    def rank(self, part: Part = "loss", upper: int | None = None, count: int = 2) -> Rank:
+        """The rank of one part: exact where it meets a proved bound, otherwise the largest modulo ``count`` primes.
+
+        Args:
+            part: outer, functional or loss.
+            upper: A proved upper bound, if one more is known.
+            count: Number of primes.
+
+        Raises:
+            UnusableRequest: If the part is unknown.
+        """
+        if part not in ("outer", "functional", "loss"):
+            raise UnusableRequest(f"part {part!r}", "outer, functional or loss", "give loss")
+        start, used = time.perf_counter(), primes(count)
+        limit = limits(self.network, self.live)[part] if self.structured else self.order
+        limit = limit if upper is None else min(limit, upper)
+        value = 0
+        for number, prime in enumerate(used, start=1):
+            value = max(value, self._modulo(part, prime))
+            if value == limit:
+                used = used[:number]
+                break
+        side = self.network.architecture.parameters
+        if value == limit:
+            bound, why = (
+                "exact",
+                "the rank modulo a prime meets " + ("the side" if value == side else "its upper bound"),
+            )
+        else:
+            bound, why = "lower", f"the largest rank modulo {len(used)} primes; the rank over Q is at most {limit}"
+        seconds = time.perf_counter() - start
+        return Rank(part, value, "exact", bound, why, primes=used, seconds=seconds)  # type: ignore[arg-type]
+
+    def _modulo(self, part: Part, prime: int) -> int:
+        if prime not in self._reduced:
+            self._reduced = {prime: Reduced(self.network, self.forward, self.live, PrimeField(prime))}
+        reduced, rows = self._reduced[prime], self.network.samples * self.network.architecture.outputs
+        if part == "outer" and self.structured and self.network.curvatures is None and rows < self.order:
+            return rank_without_zeros(reduced.jacobian(), prime, self.xp)
+        refuse_if_too_large(
+            matrix_bytes(self.order, copies=_COPIES),
+            f"a Hessian of order {self.order} for {self.network.architecture}",
+            "choose narrower layers or fewer samples",
+        )
+        return rank_without_zeros(reduced.hessian(part), prime, self.xp, symmetric=True)
+
+
+def rank_without_zeros(matrix: Array, prime: int, xp: Namespace | None = None, *, symmetric: bool = False) -> int:
     """The rank modulo a prime, rows and columns of zeros left out: dead neurons and inputs that are always zero.
+
+    Args:
+        matrix: NumPy array of residues; it is not changed.
+        prime: The prime.
+        xp: The array library that eliminates; NumPy if None.
+        symmetric: Whether the matrix is symmetric: then half the work is enough.
 
     Example:
         >>> rank_without_zeros(np.asarray([[0.0, 0.0], [0.0, 3.0]]), 7)
         1
     """
-    kept = np.ascontiguousarray(matrix[np.any(matrix != 0, axis=1)][:, np.any(matrix != 0, axis=0)])
-    return residue_rank(kept, prime) if kept.size else 0
-
-
-class _Reduced:
-    """A network's forward pass modulo a prime."""
-
-    def __init__(self, network: Rectified, found: Forward, field: PrimeField) -> None:
-        self.network, self.field = network, field
-        self.pieces = network.architecture.slices
-        self.weights = [field.balanced(weight) for weight in network.weights]
-        self.passed = [field.balanced(layer) for layer in found.passed]
-        self.slopes = [field.balanced(layer) for layer in found.slopes]
-        self.residuals = field.balanced(found.residuals)
-        self.back = self._backward()
-
-    def outer(self) -> Array:
-        """Σ_n J_n⊤ΛJ_n."""
-        size, outputs = self.network.architecture.parameters, self.network.architecture.outputs
-        total, step = np.zeros((size, size)), max(1, _CHUNK // (size * outputs))
-        for start in range(0, self.network.samples, step):
-            jacobian = self._jacobian(slice(start, start + step))
-            curved = jacobian
-            if self.network.curvatures is not None:
-                curved = np.concatenate(
-                    [
-                        self.field.matmul(self.field.balanced(curvature), rows)
-                        for curvature, rows in zip(
-                            self.network.curvatures[start : start + step],
-                            jacobian.reshape(-1, outputs, size),
-                            strict=True,
-                        )
-                    ]
-                )
-            total = self.field.reduce(total + self.field.matmul(jacobian.T, curved))
-        return total
-
-    def functional(self) -> Array:
-        """Σ_n ∂²(δ_n·F)/∂θ²."""
-        size = self.network.architecture.parameters
-        total = np.zeros((size, size))
-        for k, l, block in self._blocks():
-            total[self.pieces[l], self.pieces[k]] = block
-            total[self.pieces[k], self.pieces[l]] = block.T
-        return total
-
-    def _blocks(self) -> Iterator[tuple[int, int, Array]]:
-        field, layers = self.field, self.network.architecture.layers
-        pulled = [field.reduce(np.einsum("nc,nci->nci", self.residuals, back)).sum(axis=1) for back in self.back]
-        for k in range(layers - 1):
-            width = self.slopes[k].shape[1]
-            reach = self.slopes[k][:, :, None] * np.eye(width)
-            for l in range(k + 1, layers):
-                yield k, l, self._block(field.reduce(pulled[l]), reach, k, l)
-                if l < layers - 1:
-                    reach = self._pushed(reach, l)
-
-    def _block(self, pulled: Array, reach: Array, k: int, l: int) -> Array:
-        """Rows of layer l (a, b), columns of layer k (i, j)."""
-        rows, columns = self.weights[l].shape
-        neurons, entering = self.weights[k].shape
-        block = np.zeros((rows, columns, neurons * entering))
-        for a in range(rows):
-            scaled = self.field.reduce(pulled[:, a, None, None] * reach).reshape(len(pulled), -1)
-            product = self.field.matmul(scaled.T, self.passed[k])
-            block[a, : reach.shape[1]] = product.reshape(reach.shape[1], neurons * entering)
-        return block.reshape(rows * columns, neurons * entering)
-
-    def _pushed(self, reach: Array, l: int) -> Array:
-        """∂a^l/∂z^k from ∂a^{l-1}/∂z^k, for all samples."""
-        samples, before, start = reach.shape
-        weight = self.weights[l][:, :before]
-        moved = self.field.matmul(weight, reach.transpose(1, 0, 2).reshape(before, samples * start))
-        moved = moved.reshape(len(weight), samples, start).transpose(1, 0, 2)
-        return self.field.reduce(self.slopes[l][:, :, None] * moved)
-
-    def _backward(self) -> list[Array]:
-        """∂F/∂z^1, …, ∂F/∂z^L, each N × K × M_l."""
-        samples, outputs = self.residuals.shape
-        found = [np.broadcast_to(np.eye(outputs), (samples, outputs, outputs))]
-        for l in range(len(self.weights) - 1, 0, -1):
-            slope = self.slopes[l - 1]
-            weight = self.weights[l][:, : slope.shape[1]]
-            moved = self.field.matmul(found[0].reshape(samples * outputs, -1), weight)
-            moved = moved.reshape(samples, outputs, -1) * slope[:, None, :]
-            found.insert(0, self.field.reduce(moved))
-        return found
-
-    def _jacobian(self, chosen: slice) -> Array:
-        parts = []
-        for back, passed in zip(self.back, self.passed, strict=True):
-            product = self.field.reduce(back[chosen][:, :, :, None] * passed[chosen][:, None, None, :])
-            parts.append(product.reshape(product.shape[0] * product.shape[1], -1))
-        return np.concatenate(parts, axis=1)
+    kept = np.ascontiguousarray(matrix[np.ix_(np.any(matrix != 0, axis=1), np.any(matrix != 0, axis=0))])
+    if not kept.size:
+        return 0
+    return residue_rank(kept if xp is None else xp.asarray(kept), prime, overwrite=True, symmetric=symmetric)

@@ -1,4 +1,4 @@
-"""Weights of a user's network, read from an ``.npz`` or ``.safetensors`` file without executing anything in it.
+"""Weights of a user's network, read from an ``.npz``, ``.safetensors`` or PyTorch file; nothing in it is executed.
 
 Example:
     >>> from hessproof.numeric.weights import load_weights

@@ -1,8 +1,8 @@
-"""Arrays of a user's ``.npz`` or ``.safetensors`` file, by name; nothing in the file is executed.
+"""Arrays of a user's ``.npz``, ``.safetensors`` or PyTorch file, by name; nothing in the file is executed.
 
 What a file is, is decided by its first bytes and not by its name. Files of PyTorch (``.pt``, ``.pth``, ``.bin``) hold
-pickles, which run code when they are loaded; they are recognised and refused, with the call that stores the same
-weights safely.
+pickles, which run code when Python loads them; here :mod:`hessproof.numeric.weights.torch` reads them, and calls
+nothing. Any other pickle is refused, with the call that stores the same weights safely.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hessproof.numeric.memory import refuse_if_too_large
+from hessproof.numeric.weights.torch import LEGACY, torch_arrays
 from hessproof.symbolic.errors import UnusableRequest
 
 _ZIP, _EMPTY_ZIP, _NPY, _PICKLE = b"PK\x03\x04", b"PK\x05\x06", b"\x93NUMPY", b"\x80"
@@ -33,7 +34,7 @@ _STORE_TORCH = "store it with safetensors.torch.save_file(model.state_dict(), pa
 
 
 def read_arrays(path: str | Path, what: str = "weights") -> dict[str, npt.NDArray[Any]]:
-    """All arrays of an ``.npz`` or ``.safetensors`` file, in stored order.
+    """All arrays of an ``.npz`` or ``.safetensors`` file, or all tensors of a PyTorch ``state_dict``, in stored order.
 
     bfloat16 numbers are widened to float32, which changes none of them.
 
@@ -43,7 +44,7 @@ def read_arrays(path: str | Path, what: str = "weights") -> dict[str, npt.NDArra
 
     Raises:
         UnusableRequest: If the file is missing, damaged, empty, too large for the memory, of another format, or holds
-            pickles.
+            pickles that do more than rebuild tensors.
 
     Example:
         >>> import tempfile
@@ -59,6 +60,9 @@ def read_arrays(path: str | Path, what: str = "weights") -> dict[str, npt.NDArra
     try:
         with place.open("rb") as stream:
             first = stream.read(9)
+            whole = first + stream.read(len(LEGACY) - len(first))
+        if whole == LEGACY:
+            return _some(torch_arrays(place, name), name)
         if not first:
             raise UnusableRequest(name, "an .npz or .safetensors file; this one is empty", _STORE)
         if first.startswith(_NPY):
@@ -68,9 +72,7 @@ def read_arrays(path: str | Path, what: str = "weights") -> dict[str, npt.NDArra
         found = _zipped(place, name) if first.startswith((_ZIP, _EMPTY_ZIP)) else _safetensors(place, name)
     except OSError as error:
         raise UnusableRequest(f"{name} ({error.strerror or error})", "a file that can be read", "see who may") from None
-    if not found:
-        raise UnusableRequest(name, "at least one array; it holds none", _STORE)
-    return found
+    return _some(found, name)
 
 
 def finite_floats(array: npt.NDArray[Any], name: str) -> npt.NDArray[np.float64]:
@@ -95,18 +97,25 @@ def finite_floats(array: npt.NDArray[Any], name: str) -> npt.NDArray[np.float64]
     return wide
 
 
+def _some(found: dict[str, npt.NDArray[Any]], name: str) -> dict[str, npt.NDArray[Any]]:
+    if not found:
+        raise UnusableRequest(name, "at least one array; it holds none", _STORE)
+    return found
+
+
 def _zipped(place: Path, name: str) -> dict[str, npt.NDArray[Any]]:
-    """The members of an ``.npz``; a zip file with other members is what PyTorch writes, or something else."""
-    expected = "an intact .npz file of numbers"
+    """The members of an ``.npz``, or with a pickle among them what PyTorch writes."""
+    expected = "an intact .npz or PyTorch file of numbers"
     try:
         with zipfile.ZipFile(place) as packed:
             members = packed.infolist()
         if any(member.filename.endswith(".pkl") for member in members):
-            raise UnusableRequest(name, "no pickle, which would run code when loaded", _STORE_TORCH)
+            return torch_arrays(place, name)
         others = [member.filename for member in members if not member.filename.endswith(".npy")]
         if others:
             raise UnusableRequest(f"{name} with {others[0]!r} in it", "an .npz file, arrays alone", _STORE)
         _refuse_if_too_large(sum(member.file_size for member in members), name)
+        _refuse_claims(place, members, name)
         with np.load(place, allow_pickle=False) as stored:
             found = {key: stored[key] for key in stored.files}
         if not all(isinstance(array, np.ndarray) for array in found.values()):
@@ -116,6 +125,25 @@ def _zipped(place: Path, name: str) -> dict[str, npt.NDArray[Any]]:
         raise
     except Exception as error:  # a damaged file is answered with many kinds of exceptions
         raise UnusableRequest(f"{name} ({type(error).__name__})", expected, _STORE) from None
+
+
+def _refuse_claims(place: Path, members: list[zipfile.ZipInfo], name: str) -> None:
+    """Refuse an array whose header claims more numbers than its member holds: NumPy would make room for them first."""
+    with zipfile.ZipFile(place) as packed:
+        for member in members:
+            with packed.open(member) as stream:
+                version = np.lib.format.read_magic(stream)
+                read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+                shape, _, kind = read(stream)
+            if not kind.hasobject and prod(shape) * kind.itemsize > member.file_size:
+                raise UnusableRequest(
+                    f"{_shown(member.filename.removesuffix('.npy'))} of shape {shape} in {name}",
+                    f"no more than the {member.file_size} bytes that are stored for it", _STORE,
+                )  # fmt: skip
+
+
+def _shown(text: str, limit: int = 40) -> str:
+    return repr(text if len(text) <= limit else f"{text[: limit - 1]}…")
 
 
 def _safetensors(place: Path, name: str) -> dict[str, npt.NDArray[Any]]:

@@ -23,6 +23,17 @@ _LAST = re.compile(r"(?P<layer>.*)[./](?P<word>[A-Za-z]+)(?::0)?", re.DOTALL)
 _NUMBERED = re.compile(r"(?P<before>(?:.*[./])?)(?P<word>[A-Za-z]+)[_^]?\[?(?P<number>[0-9]+)\]?", re.DOTALL)
 _STACKED = re.compile(r"arr_(?P<number>[0-9]+)")
 _NUMBER = re.compile(r"[0-9]+")
+_PART = re.compile(r"[A-Za-z]+")
+_FOREIGN = {
+    "a convolution": {"conv", "convolution"},
+    "a normalisation": {"bn", "norm", "batchnorm", "layernorm", "ln", "running", "tracked"},
+    "attention": {"attn", "attention", "query", "key", "value", "mha"},
+    "an embedding": {"embed", "embedding", "embeddings", "wte", "wpe"},
+    "a recurrent layer": {"rnn", "lstm", "gru", "ih", "hh"},
+    "a quantised layer": {"packed", "quantized"},
+    "a parametrised layer, whose weight is computed from other numbers": {"parametrizations", "orig", "mask"},
+}
+"""Words in names by which libraries tell layers that are not fully connected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +82,16 @@ def numbered_order(layers: Iterable[str]) -> list[str] | None:
     if len({_NUMBER.sub("#", name) for name in names}) != 1:
         return None
     return sorted(names, key=lambda name: [int(number) for number in _NUMBER.findall(name)])
+
+
+def foreign(name: str) -> str | None:
+    """The kind of layer that a name tells, where it is not a fully connected one; None if it tells nothing.
+
+    Example:
+        >>> foreign("encoder.0.attn.weight"), foreign("conv1.weight"), foreign("fc1.weight")
+        ('attention', 'a convolution', None)
+    """
+    words = {word.lower() for word in _PART.findall(name)}
+    if "proj" in words and words & {"q", "k", "v", "in"}:
+        return "attention"
+    return next((kind for kind, known in _FOREIGN.items() if words & known), None)

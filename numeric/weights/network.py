@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hessproof.numeric.weights.files import finite_floats, read_arrays
-from hessproof.numeric.weights.names import Role, numbered_order, role
+from hessproof.numeric.weights.names import Role, foreign, numbered_order, role
 from hessproof.symbolic.architecture import MAX_LAYERS, Architecture
 from hessproof.symbolic.errors import UnusableRequest
 
@@ -43,17 +43,21 @@ class Weights:
         first = self.parameters[0].shape[1] - self.bias
         return (first, *(matrix.shape[0] for matrix in self.parameters))
 
-    def architecture(self, widths: str | None = None, *, bias: bool = False) -> Architecture:
-        """The ReLU network with cross-entropy that these are the weights of.
+    def architecture(
+        self, widths: str | None = None, *, bias: bool = False, activation: str = "linear", loss: str = "mse"
+    ) -> Architecture:
+        """The architecture of these weights; activation and loss are not in the file, so they are taken as given.
 
         Args:
             widths: What the person wrote, such as ``64-30-10``; None if nothing.
             bias: Whether the person asked for biases.
+            activation: Of the hidden layers.
+            loss: The loss.
 
         Raises:
             UnusableRequest: If the person asked for another network than the file holds.
         """
-        found = Architecture(self.widths, bias=self.bias, activation="relu", loss="cross-entropy")
+        found = Architecture(self.widths, bias=self.bias, activation=activation, loss=loss)
         if widths is not None and Architecture.parse(widths).widths != self.widths:
             raise UnusableRequest(
                 f"widths {widths} with --weights {self.path}", f"{found}, as in the file", "leave the widths out"
@@ -64,7 +68,7 @@ class Weights:
 
 
 def load_weights(path: str | Path) -> Weights:
-    """The network whose weights an ``.npz`` or ``.safetensors`` file holds; nothing in the file is executed.
+    """The network whose weights an ``.npz``, ``.safetensors`` or PyTorch file holds; nothing in the file is executed.
 
     Layers are ordered by the numbers in their names; where names differ in more than numbers, such as ``body.weight``
     and ``head.weight``, by the only order in which the shapes fit. A ``weight`` is outputs × inputs, a ``kernel`` the
@@ -149,8 +153,14 @@ def _with_roles(arrays: Mapping[str, npt.NDArray[Any]], path: str) -> dict[str, 
     last, known = "", {name: role(name) for name in arrays}
     for name in sorted(arrays, key=lambda name: _place(known[name])):
         one, array = known[name], arrays[name]
-        if one is None:
-            raise UnusableRequest(f"{_short(name)} in {path}", "weights and biases of layers, named as such", _NAMES)
+        kind = foreign(name) or ("a convolution" if array.ndim in (3, 4, 5) else None)
+        if one is None or kind is not None:
+            expected = "weights and biases of layers, named as such"
+            if one is not None:
+                expected = "a matrix, outputs × inputs" if array.ndim != 2 else "a fully connected layer"
+            shape = "" if one is None or array.ndim == 2 else f" of shape {array.shape}"
+            remedy = _NAMES if kind is None else f"{_PLAIN}: this looks like {kind}"
+            raise UnusableRequest(f"{_short(name)} in {path}{shape}", expected, remedy)
         if one.kind == "unnamed":
             last, one = (one.layer, Role(one.layer, "weight")) if array.ndim != 1 else (last, Role(last, "bias"))
         found[name] = one, array

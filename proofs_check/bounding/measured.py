@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from hessproof.numeric.arrays import Device, namespace
 from hessproof.numeric.curvature.bounds import block_norms
 from hessproof.numeric.curvature.chain import factors, groups
 from hessproof.numeric.curvature.lanczos import Norm, measured_norms, top_space
@@ -107,18 +108,27 @@ def bound_values(network: Network, layers: list[LayerNorms]) -> dict[str, Any]:
     }
 
 
-def measure(network: Network, ranking: Array, progress: Callable[[str], None] = lambda line: None) -> Measured:
+def measure(
+    network: Network, ranking: Array, progress: Callable[[str], None] = lambda line: None, device: Device = "cpu"
+) -> Measured:
     """Measure the objects one by one, as many as take a few seconds, and the mean Hessian by Lanczos.
+
+    The products with Hessians that Lanczos asks for are formed on the device. The small matrices that single objects
+    of a ReLU network are reduced to are decomposed on the processor.
 
     Args:
         network: The network.
         ranking: An upper bound for every object; those with the largest are among the measured ones.
         progress: Told after each stage.
+        device: Where products with Hessians are formed.
 
     Raises:
-        UnusableRequest: If Lanczos does not converge, or memory would not suffice.
+        UnusableRequest: If Lanczos does not converge, memory would not suffice, or the device is not there.
     """
     architecture, parameters = network.architecture, network.parameters
+    xp = namespace(device)
+    moved = tuple(xp.asarray(matrix) for matrix in parameters)
+    every_input, every_target = xp.asarray(network.inputs), xp.asarray(network.targets)
     together = min(len(network.inputs), max(1, WORKSPACE // (4 * sum(architecture.widths))))
     refuse_if_too_large(
         matrix_bytes(architecture.outputs, together * architecture.outputs, copies=4),
@@ -126,9 +136,7 @@ def measure(network: Network, ranking: Array, progress: Callable[[str], None] = 
         "give fewer --samples",
     )
     rectified = architecture.activation == "relu"
-    order = reduced_order(network)
-    most = int(WORK / order**3) if rectified else ONE_BY_ONE
-    chosen = chosen_objects(ranking, max(FEWEST, most))
+    chosen = chosen_objects(ranking, most_objects(network))
     inputs, targets = network.inputs[chosen], network.targets[chosen]
     if rectified:
         norms = object_norms(architecture, parameters, inputs, targets)
@@ -136,8 +144,10 @@ def measure(network: Network, ranking: Array, progress: Callable[[str], None] = 
     else:
         objects = {
             part: np.asarray([
-                measured_norms(architecture, parameters, inputs[[i]], targets[[i]], part, TOLERANCE).value  # type: ignore[arg-type]
-                for i in range(len(chosen))
+                measured_norms(
+                    architecture, moved, every_input[i : i + 1, :], every_target[i : i + 1, :], part, TOLERANCE  # type: ignore[arg-type]
+                ).value
+                for i in map(int, chosen)
             ])
             for part in PARTS
         }  # fmt: skip
@@ -145,15 +155,21 @@ def measure(network: Network, ranking: Array, progress: Callable[[str], None] = 
     blocks = block_bounds(network, chosen) if rectified else {}
     progress("bounds of single objects")
     mean = {
-        part: measured_norms(architecture, parameters, network.inputs, network.targets, part, TOLERANCE)  # type: ignore[arg-type]
+        part: measured_norms(architecture, moved, every_input, every_target, part, TOLERANCE)  # type: ignore[arg-type]
         for part in PARTS
     }
     top = mean["loss"].signed
     if top < 0:
-        space = top_space(architecture, parameters, network.inputs, network.targets, 1, "loss", TOLERANCE)
+        space = top_space(architecture, moved, every_input, every_target, 1, "loss", TOLERANCE)
         top = float(space.values[0])
     progress("norms of the mean Hessian")
     return Measured(chosen, objects, mean, blocks, top)
+
+
+def most_objects(network: Network) -> int:
+    """How many objects are measured one by one at most: as many as take a few seconds."""
+    rectified = network.architecture.activation == "relu"
+    return max(FEWEST, int(WORK / reduced_order(network) ** 3) if rectified else ONE_BY_ONE)
 
 
 def reduced_order(network: Network) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,9 +11,11 @@ import numpy.typing as npt
 
 from hessproof.numeric.landscape.adam import PYTORCH, train
 from hessproof.numeric.memory import matrix_bytes, refuse_if_too_large
+from hessproof.numeric.planning import Plan
 from hessproof.numeric.training.initialisation import SCHEMES, initial_parameters
 from hessproof.numeric.weights import load_weights
 from hessproof.proofs_check.bounding.data import labelled_data
+from hessproof.proofs_check.bounding.planning import training_plan
 from hessproof.proofs_check.selection import one_of
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest
@@ -91,8 +94,12 @@ class Network:
             object.__setattr__(self, "names", tuple(f"W{layer}" for layer in layers))
 
 
-def resolve(request: NetworkRequest) -> Network:
+def resolve(request: NetworkRequest, plan: Callable[[Plan], None] = lambda plan: None) -> Network:
     """The network that was asked for.
+
+    Args:
+        request: What was asked for.
+        plan: Told what training will cost, if there is to be any.
 
     Raises:
         UnusableRequest: If no bound is known for it, options exclude each other, a file or the data do not fit, or its
@@ -106,7 +113,7 @@ def resolve(request: NetworkRequest) -> Network:
     refuse_unbounded(request.activation, request.loss)
     if request.norm is not None and not (math.isfinite(request.norm) and request.norm >= 0):
         raise UnusableRequest(f"--norm {request.norm:g}", "a finite number of at least 0", "give for instance 1")
-    found = _from_file(request) if request.weights is not None else _drawn(request)
+    found = _from_file(request) if request.weights is not None else _drawn(request, plan)
     if request.norm is not None:
         found = _scaled(found, request.norm)
     return found if request.number is None else _only(found, request.number)
@@ -137,12 +144,14 @@ def _from_file(request: NetworkRequest) -> Network:
             )
     assert request.weights is not None
     stored = load_weights(request.weights)
-    architecture = replace(stored.architecture(request.widths, bias=request.bias), activation=request.activation)
+    architecture = stored.architecture(
+        request.widths, bias=request.bias, activation=request.activation, loss=request.loss
+    )
     inputs, targets = labelled_data(architecture, request.data, request.samples, request.seed, signed=request.signed)
     return Network(architecture, stored.parameters, inputs, targets, f"read from {request.weights}", stored.names)
 
 
-def _drawn(request: NetworkRequest) -> Network:
+def _drawn(request: NetworkRequest, plan: Callable[[Plan], None]) -> Network:
     if request.widths is None:
         raise UnusableRequest("no network", "WIDTHS or --weights FILE", "write for instance hessproof bound 64-30-10")
     architecture = Architecture.parse(
@@ -162,6 +171,7 @@ def _drawn(request: NetworkRequest) -> Network:
         )  # fmt: skip
     if start == "zeros":
         raise UnusableRequest("--train with --init zeros", "a start that has a gradient", "choose another --init")
+    plan(training_plan(architecture, len(inputs), request.epochs))
     trained = train(architecture, inputs, targets, seeds=[request.seed], epochs=request.epochs, initial=start)
     origin = f"trained {request.epochs} epochs by Adam from {start}, seed {request.seed}"
     losses = tuple(float(value) for value in trained.losses[0])

@@ -11,11 +11,21 @@ from pathlib import Path
 
 import numpy as np
 
+from hessproof.numeric.arrays import Device, namespace
 from hessproof.numeric.landscape.reach import refuse_unfit
 from hessproof.numeric.network.parameters import checked
+from hessproof.numeric.planning import Plan
 from hessproof.proofs_check.bounding.figures import figures
 from hessproof.proofs_check.bounding.ladder import ladder, rungs, sharpest
-from hessproof.proofs_check.bounding.measured import PARTS, LayerNorms, Measured, layer_norms, measure
+from hessproof.proofs_check.bounding.measured import (
+    PARTS,
+    LayerNorms,
+    Measured,
+    layer_norms,
+    measure,
+    most_objects,
+    reduced_order,
+)
 from hessproof.proofs_check.bounding.network import (
     Network,
     NetworkRequest,
@@ -23,6 +33,7 @@ from hessproof.proofs_check.bounding.network import (
     refuse_unbounded,
     resolve,
 )
+from hessproof.proofs_check.bounding.planning import measuring_plan, refuse_too_large
 from hessproof.proofs_check.bounding.record import BoundOutput, BoundRow, LayerRecord, MeasuredPart
 from hessproof.proofs_check.bounding.sizes import answer, refuse_incomplete
 from hessproof.proofs_check.outputs import ArchitectureRecord
@@ -49,6 +60,8 @@ def bound_network(
     size: SizeRequest | None = None,
     *,
     out: str | Path | None = None,
+    device: Device = "cpu",
+    plan: Callable[[Plan], None] = lambda plan: None,
     progress: Callable[[str], None] = lambda line: None,
 ) -> BoundOutput:
     """Every bound of a network's Hessian beside the measured norms.
@@ -58,6 +71,8 @@ def bound_network(
         size: The question about the sample size; None asks none.
         out: Folder for ``bound.svg``, ``bound.png``, one table a panel, ``weights.npz`` and ``bound.json``; None writes
             nothing.
+        device: Where products with Hessians are formed: ``cpu``, ``cuda`` or ``auto``.
+        plan: Told what the long stages will cost, before they are begun.
         progress: Told after each stage.
 
     Raises:
@@ -72,6 +87,7 @@ def bound_network(
         1.0
     """
     asked = SizeRequest() if size is None else size
+    namespace(device)
     refuse_incomplete(asked.radius, asked.tolerance, asked.k)
     if request.number is not None and asked.radius is not None:
         raise UnusableRequest(
@@ -80,9 +96,9 @@ def bound_network(
         )  # fmt: skip
     if out is not None and (not str(out) or (Path(out).exists() and not Path(out).is_dir())):
         raise UnusableRequest(f"folder {str(out)!r}", "a folder that can be written", "give for instance --out bounds")
-    network = resolve(request)
+    network = resolve(request, plan)
     progress("network and data")
-    made = bounds_of(network, asked, data=request.data, seed=request.seed, progress=progress)
+    made = bounds_of(network, asked, data=request.data, seed=request.seed, device=device, plan=plan, progress=progress)
     made = made.model_copy(update={"object": request.number})
     return made if out is None else written(made, network, Path(out))
 
@@ -93,6 +109,8 @@ def bounds_of(
     *,
     data: str = "given",
     seed: int = 0,
+    device: Device = "cpu",
+    plan: Callable[[Plan], None] = lambda plan: None,
     progress: Callable[[str], None] = lambda line: None,
 ) -> BoundOutput:
     """The same for parameters and data that are at hand as arrays; nothing is written.
@@ -102,6 +120,8 @@ def bounds_of(
         size: The question about the sample size; None asks none.
         data: What the data are called.
         seed: Of the search for large changes.
+        device: Where products with Hessians are formed.
+        plan: Told what the long stages will cost, before they are begun.
         progress: Told after each stage.
 
     Raises:
@@ -124,12 +144,17 @@ def bounds_of(
         raise UnusableRequest("parameters with NaN or infinite entries", "finite numbers", "see where they come from")
     refuse_unfit(network.architecture, network.inputs, network.targets, asked.radius or 0.0)
     refuse_overflow(network)
+    xp, count = namespace(device), len(network.inputs)
+    chosen = min(count, most_objects(network))
+    planned = measuring_plan(network.architecture, count, chosen, reduced_order(network), xp)
+    refuse_too_large(network.architecture, planned, xp)
+    plan(planned)
     layers = layer_norms(network)
     stated = rungs(network, layers)
     progress("bounds")
     whole = [one for one in stated if one.part == "loss" and one.key.endswith("_at")]
     ranking = (whole or stated)[0].values
-    measured = measure(network, ranking, progress)
+    measured = measure(network, ranking, progress, device)
     found = [*sharpest(measured, len(network.inputs)), *stated]
     rows = ladder(found, measured)
     sizes = None

@@ -11,8 +11,9 @@ from hessproof.proofs_check.bounding.network import STARTS, NetworkRequest
 from hessproof.proofs_check.bounding.record import BoundOutput, BoundRow, SampleSize
 from hessproof.proofs_check.bounding.run import SizeRequest, bound_network
 from hessproof.proofs_check.bounding.wording import LEGEND, LEGEND_BIAS, LEGEND_OBJECT
+from hessproof.proofs_check.cli.device import device_option, take_device
 from hessproof.proofs_check.cli.output import console, print_json, real_number, table, whole_number
-from hessproof.proofs_check.cli.progress import stages_shown
+from hessproof.proofs_check.cli.progress import plan_shown, stages_shown
 from hessproof.proofs_check.selection import one_of
 from hessproof.symbolic.architecture import ACTIVATIONS, LOSSES
 
@@ -24,7 +25,7 @@ SHOWN_LAYERS = 12
 @click.option("--bias", is_flag=True, help="Add a bias to every layer.")
 @click.option("--activation", default="relu", metavar="A", show_default=True, help="Activation of hidden layers.")
 @click.option("--loss", default="cross-entropy", metavar="L", show_default=True, help="Only cross-entropy.")
-@click.option("--weights", metavar="FILE", help="Take the weights from an .npz or .safetensors file.")
+@click.option("--weights", metavar="FILE", help="Take the weights from an .npz, .safetensors or PyTorch file.")
 @click.option("--train", "epochs", callback=whole_number(0), metavar="N", help="Train for so many epochs by Adam.")
 @click.option("--data", default="gaussian", metavar="D", show_default=True, help=f"gaussian, {DATA_HELP}.")
 @click.option(
@@ -45,6 +46,7 @@ SHOWN_LAYERS = 12
 @click.option(
     "--seed", callback=whole_number(0), default="0", metavar="N", show_default=True, help="Seed of weights and data."
 )
+@device_option("products with Hessians")
 @click.option("--out", metavar="DIR", help="Folder for pictures, tables, weights and numbers.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(
@@ -64,6 +66,7 @@ def command(
     tolerance: float | None,
     k: int | None,
     seed: int,
+    device: str,
     out: str | None,
     as_json: bool,
 ) -> int:
@@ -75,12 +78,14 @@ def command(
     """
     one_of("activation", activation, ACTIVATIONS, "give --activation relu")
     one_of("loss", loss, LOSSES, "give --loss cross-entropy")
+    place = take_device(device)
     request = NetworkRequest(
         widths=widths, bias=bias, activation=activation, loss=loss, weights=weights, epochs=epochs, data=data,
         samples=samples, number=number, start=start, norm=norm, signed=signed, seed=seed,
     )  # fmt: skip
     with stages_shown() as progress:
-        found = bound_network(request, SizeRequest(radius, tolerance, k), out=out, progress=progress)
+        size = SizeRequest(radius, tolerance, k)
+        found = bound_network(request, size, out=out, device=place, plan=plan_shown, progress=progress)
     if as_json:
         print_json(found.model_dump_json(indent=2))
     else:

@@ -16,6 +16,7 @@ from typing import Any
 
 import click
 
+from hessproof.proofs_check.resuming.interrupt import Interrupted
 from hessproof.symbolic.errors import UnusableRequest
 
 COMMANDS = {
@@ -49,8 +50,10 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except Interrupted as stopped:
+            raise _Stopped(str(stopped)) from None
         except KeyboardInterrupt as stopped:
-            raise _Stopped(str(stopped) or "stopped") from None
+            raise _Stopped(f"{str(stopped) or 'stopped'}; nothing was written") from None
         except BrokenPipeError:
             raise _NoReader from None
 
@@ -127,7 +130,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except MemoryError:
         return _refuse("memory: expected more than there is; choose a smaller network, or give --jobs 1")
     except _Stopped as stopped:
-        print(f"hessproof: {stopped}; nothing was written", file=sys.stderr)
+        print(f"hessproof: {stopped}", file=sys.stderr)
         return INTERRUPTED
     except (_NoReader, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from hessproof.numeric.planning.plan import Plan, seconds_in_words
 from hessproof.proofs_check.cli.output import console
 from hessproof.proofs_check.runner import Progress
 
@@ -38,6 +39,81 @@ def stages_shown() -> Iterator[Callable[[str], None]]:
         return
     with console(to_errors=True).status("starting") as status:
         yield lambda line: status.update(f"done: {line}")
+
+
+def plan_shown(plan: Plan) -> None:
+    """Print the plan of what takes more than a moment, on standard error like all progress.
+
+    What a command prints on standard output is the same on every machine; how long it takes is not.
+    """
+    if plan.seconds is not None:
+        for line in plan.lines:
+            print(line, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def work_shown(*, quiet: bool = False) -> Iterator[Callable[[str, float], None]]:
+    """What a long computation calls with the name of its piece and the share of it that is done, in [0, 1].
+
+    On a terminal a bar with the time that is left; elsewhere a line every few seconds, and none for pieces that are
+    done sooner.
+
+    Args:
+        quiet: Show nothing.
+    """
+    if quiet:
+        yield lambda what, share: None
+    elif sys.stderr.isatty():
+        with _share_bar() as show:
+            yield show
+    else:
+        yield _share_lines()
+
+
+@contextmanager
+def _share_bar() -> Iterator[Callable[[str, float], None]]:
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(24),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    with Bar(*columns, console=console(to_errors=True), transient=True) as bar:
+        task = bar.add_task("starting", total=1.0)
+        shown = ""
+
+        def show(what: str, share: float) -> None:
+            nonlocal shown
+            if what != shown:  # times count from the start of a piece
+                bar.reset(task, description=what)
+                shown = what
+            bar.update(task, completed=share)
+
+        yield show
+
+
+def _share_lines() -> Callable[[str, float], None]:
+    what_before, begun, share_then, last = "", 0.0, 0.0, 0.0
+
+    def show(what: str, share: float) -> None:
+        nonlocal what_before, begun, share_then, last
+        now = time.monotonic()
+        if what != what_before:
+            what_before, begun, share_then, last = what, now, share, now
+            return
+        if now - last < SECONDS_BETWEEN_LINES:
+            return
+        last = now
+        done = share - share_then
+        left = f", {seconds_in_words((1 - share) * (now - begun) / done)} left" if done > 0 else ""
+        print(f"{what}: {share:.0%}{left}", file=sys.stderr, flush=True)
+
+    return show
 
 
 @contextmanager

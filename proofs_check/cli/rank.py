@@ -5,24 +5,29 @@ from __future__ import annotations
 import click
 from rich.text import Text
 
+from hessproof.numeric.planning import Plan
+from hessproof.numeric.ranks import QUANTITIES
+from hessproof.numeric.weights import load_weights
+from hessproof.proofs_check.cli.device import device_option, take_device
 from hessproof.proofs_check.cli.output import console, print_json, table, whole_number
+from hessproof.proofs_check.cli.progress import plan_shown, work_shown
 from hessproof.proofs_check.outputs import Quantity, RankOutput
 from hessproof.proofs_check.ranking import DataRequest, rank_network
+from hessproof.proofs_check.resuming import resumable
 from hessproof.proofs_check.selection import one_of
 from hessproof.symbolic.architecture import ACTIVATIONS, LOSSES, Architecture
 
 
 @click.command("rank")
-@click.argument("widths", metavar="WIDTHS")
+@click.argument("widths", metavar="[WIDTHS]", required=False)
 @click.option("--bias", is_flag=True, help="Add a bias to every layer.")
 @click.option(
-    "--activation",
-    default="linear",
-    metavar="A",
-    show_default=True,
-    help=f"Activation of hidden layers: {', '.join(ACTIVATIONS)}.",
+    "--activation", metavar="A", help=f"Activation of hidden layers: {', '.join(ACTIVATIONS)}.  [default: linear]"
 )
 @click.option("--loss", default="mse", metavar="L", show_default=True, help=f"The loss: {', '.join(LOSSES)}.")
+@click.option(
+    "--weights", metavar="FILE", help="Take the weights from an .npz, .safetensors or PyTorch file, as they are."
+)
 @click.option(
     "--data",
     default="gaussian",
@@ -37,47 +42,79 @@ from hessproof.symbolic.architecture import ACTIVATIONS, LOSSES, Architecture
 @click.option("--data-rank", callback=whole_number(), metavar="R", help="Rank of the inputs, with --data gaussian.")
 @click.option("--residual-rank", callback=whole_number(), metavar="S", help="Rank of E[δx⊤], with --data gaussian.")
 @click.option(
+    "--quantity", "quantities", multiple=True, metavar="Q", help="Only outer, functional or loss; may be repeated."
+)
+@click.option(
     "--engine", default="exact", metavar="E", show_default=True, help="exact, multiprecision or float arithmetic."
 )
-@click.option("--device", default="cpu", metavar="D", show_default=True, help="cpu, cuda or auto.")
+@click.option("--dense", is_flag=True, help="Form whole p × p matrices, to compare with the structured route.")
+@click.option(
+    "--primes", callback=whole_number(1), metavar="N", help="Primes to try before a smaller modular rank is believed."
+)
+@device_option("large eliminations and for --engine float")
+@click.option("--work", metavar="DIR", help="Keep finished ranks in a folder, so that an interrupted run can go on.")
 @click.option(
     "--seed",
     callback=whole_number(0),
     default="0",
     metavar="N",
     show_default=True,
-    help="Seed of weights and drawn data.",
+    help="Seed of drawn weights and drawn data.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_context
 def command(
-    widths: str,
+    ctx: click.Context,
+    widths: str | None,
     bias: bool,
-    activation: str,
+    activation: str | None,
     loss: str,
+    weights: str | None,
     data: str,
     samples: int | None,
     data_rank: int | None,
     residual_rank: int | None,
+    quantities: tuple[str, ...],
     engine: str,
+    dense: bool,
+    primes: int | None,
     device: str,
+    work: str | None,
     seed: int,
     as_json: bool,
 ) -> int:
     """Measure the ranks of one network's Hessian, and of its outer and functional parts.
 
-    WIDTHS are the layers' widths from inputs to outputs, such as 64-30-20-10. Weights are drawn at random. Each rank is
-    shown beside the one that the project predicts; the exit status is 1 if a measured rank contradicts a prediction.
+    WIDTHS are the layers' widths from inputs to outputs, such as 64-30-20-10; they can be left out with --weights.
+    Without --weights, weights are drawn at random. Each rank is shown beside the one that the project predicts for
+    almost all weights; the exit status is 1 if a measured rank contradicts a prediction.
     """
-    one_of("activation", activation, ACTIVATIONS, f"give --activation {ACTIVATIONS[0]}")
+    chosen = one_of("activation", activation or ACTIVATIONS[0], ACTIVATIONS, f"give --activation {ACTIVATIONS[0]}")
     one_of("loss", loss, LOSSES, f"give --loss {LOSSES[0]}")
-    architecture = Architecture.parse(widths, bias=bias, activation=activation, loss=loss)
-    found = rank_network(
-        architecture,
-        DataRequest(data, samples, data_rank, residual_rank),
-        engine=engine,
-        device=device,
-        seed=seed,
-    )
+    stored = None if weights is None else load_weights(weights)
+    if stored is not None:
+        architecture = stored.architecture(widths, bias=bias, activation=chosen, loss=loss)
+    elif widths is None:
+        raise click.MissingParameter(ctx=ctx, param_hint="'WIDTHS'", param_type="argument")
+    else:
+        architecture = Architecture.parse(widths, bias=bias, activation=chosen, loss=loss)
+    with resumable(work) as store, work_shown(quiet=as_json) as progress:
+        found = rank_network(
+            architecture,
+            DataRequest(data, samples, data_rank, residual_rank),
+            engine=engine,
+            device=take_device(device),
+            seed=seed,
+            weights=stored,
+            quantities=quantities or QUANTITIES,
+            structured=not dense,
+            primes=primes,
+            store=store,
+            plan=(lambda plan: None) if as_json else _show_plan,
+            progress=progress,
+        )
+    if stored is not None and activation is None and architecture.layers > 1:
+        found.notes.insert(0, f"the file does not say its activation: {chosen} is taken; give --activation otherwise")
     if as_json:
         print_json(found.to_json())
     else:
@@ -85,11 +122,18 @@ def command(
     return 0 if found.agrees else 1
 
 
+def _show_plan(plan: Plan) -> None:
+    """Say what the measurement will take, where that is more than a moment."""
+    if plan.seconds is not None:
+        plan_shown(plan)
+
+
 def show(found: RankOutput, data: str) -> None:
     """Print the ranks as a table."""
     out = console()
     widths = "-".join(map(str, found.architecture.widths))
-    out.print(f"network {widths}{_kind(found)}: {found.parameters} parameters, weights drawn with seed {found.seed}")
+    made = f"drawn with seed {found.seed}" if found.weights is None else f"read from {found.weights}"
+    out.print(f"network {widths}{_kind(found)}: {found.parameters} parameters, weights {made}")
     rank, residual = f"rank {found.data_rank}", f"residual rank {found.residual_rank}"
     if found.architecture.bias:
         rank += f" ({found.augmented_data_rank} with the constant)"
@@ -109,6 +153,10 @@ def show(found: RankOutput, data: str) -> None:
             predicted += f" ({word}: {quantity.published})"
         rows.add_row(name, predicted, str(quantity.measured), share, _word(quantity), known)
     out.print(rows)
+    if found.notes:
+        out.print()
+        for note in found.notes:
+            out.print(f"{note[0].upper()}{note[1:]}.")
 
 
 def _kind(found: RankOutput) -> str:
@@ -122,5 +170,7 @@ def _kind(found: RankOutput) -> str:
 def _word(quantity: Quantity) -> Text:
     if quantity.predicted is None:
         return Text("not predicted")
+    if quantity.special:
+        return Text("special", "yellow")
     words = {True: Text("agrees", "green"), False: Text("DISAGREES", "bold red"), None: Text("open", "yellow")}
     return words[quantity.agrees]

@@ -8,15 +8,16 @@ import click
 from click.core import ParameterSource
 
 from hessproof.numeric.loaders.load import DATA_HELP
-from hessproof.proofs_check.cli.output import console, print_json, real_number, table, whole_number
+from hessproof.proofs_check.cli.device import device_option, take_device
+from hessproof.proofs_check.cli.output import real_number, whole_number
 from hessproof.proofs_check.selection import one_of
-from hessproof.proofs_check.spectra.output import SHOWN_TOLERANCES, SpectrumOutput, spectrum_of_network
-from hessproof.symbolic.architecture import ACTIVATIONS, LOSSES, Architecture
 from hessproof.symbolic.errors import UnusableRequest
 
-NAMES = {"loss": "H_L", "functional": "H_f", "outer": "H_o"}
 MODELS = ("pennington",)
-OF_NETWORKS = ("bias", "activation", "loss", "data", "samples", "scheme")
+OF_NETWORKS = (
+    "bias", "activation", "loss", "weights", "data", "samples", "scheme", "part", "method", "dense", "error", "probes",
+    "steps", "extremes", "work",
+)  # fmt: skip
 OF_MODELS = ("epsilon", "tau", "relu", "scale", "monte_carlo")
 """Options that say something about networks only, or about models only."""
 
@@ -26,6 +27,9 @@ OF_MODELS = ("epsilon", "tau", "relu", "scale", "monte_carlo")
 @click.option("--bias", is_flag=True, help="Add a bias to every layer.")
 @click.option("--activation", default="linear", metavar="A", show_default=True, help="Activation of hidden layers.")
 @click.option("--loss", default="mse", metavar="L", show_default=True, help="mse, cross-entropy or cosh.")
+@click.option(
+    "--weights", metavar="FILE", help="Take the weights from an .npz, .safetensors or PyTorch file, as they are."
+)
 @click.option("--data", default="gaussian", metavar="D", show_default=True, help=f"gaussian, {DATA_HELP}.")
 @click.option(
     "--samples", callback=whole_number(1), metavar="N", help="How many samples to draw, or to take from the data set."
@@ -38,6 +42,46 @@ OF_MODELS = ("epsilon", "tau", "relu", "scale", "monte_carlo")
     show_default=True,
     help="glorot-normal, glorot-uniform, he-normal, he-uniform, uniform, orthogonal or balanced.",
 )
+@click.option("--part", metavar="P", help="Only loss, functional or outer; all unless given.")
+@click.option(
+    "--method",
+    default="auto",
+    metavar="M",
+    show_default=True,
+    help="dense, structured, gram, matrix-free, or auto: by size, and said with its reason.",
+)
+@click.option("--dense", is_flag=True, help="The same as --method dense, to compare with the structured route.")
+@click.option(
+    "--error",
+    callback=real_number(0, strictly=True),
+    default="0.01",
+    metavar="E",
+    show_default=True,
+    help="Matrix-free: share of the parameters that counts of eigenvalues may be off by.",
+)
+@click.option(
+    "--probes",
+    callback=whole_number(2),
+    metavar="N",
+    help="Matrix-free: random vectors; chosen for --error if not given.",
+)
+@click.option(
+    "--steps",
+    callback=whole_number(1),
+    default="128",
+    metavar="N",
+    show_default=True,
+    help="Matrix-free: Lanczos steps of each vector at most.",
+)
+@click.option(
+    "--extremes",
+    callback=whole_number(1),
+    default="10",
+    metavar="N",
+    show_default=True,
+    help="Matrix-free: eigenvalues of largest modulus to find.",
+)
+@click.option("--work", metavar="DIR", help="Keep finished pieces in a folder, so that an interrupted run can go on.")
 @click.option("--model", metavar="M", help="In place of a network: pennington, the random model Wishart + Wigner.")
 @click.option("--epsilon", callback=real_number(0), metavar="E", help="The model's energy; residuals have variance 2E.")
 @click.option(
@@ -58,7 +102,7 @@ OF_MODELS = ("epsilon", "tau", "relu", "scale", "monte_carlo")
 @click.option(
     "--seed", callback=whole_number(0), default="0", metavar="N", show_default=True, help="Seed of all draws."
 )
-@click.option("--device", default="cpu", metavar="D", show_default=True, help="cpu, cuda or auto.")
+@device_option("matrices and products")
 @click.option("--out", metavar="DIR", help="Folder for pictures, eigenvalues and numbers; nothing is written without.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
@@ -68,9 +112,18 @@ def command(
     bias: bool,
     activation: str,
     loss: str,
+    weights: str | None,
     data: str,
     samples: int | None,
     scheme: str,
+    part: str | None,
+    method: str,
+    dense: bool,
+    error: float,
+    probes: int | None,
+    steps: int,
+    extremes: int,
+    work: str | None,
     model: str | None,
     epsilon: float | None,
     tau: float | None,
@@ -82,10 +135,14 @@ def command(
     out: str | None,
     as_json: bool,
 ) -> int:
-    """Eigenvalues of one network's Hessian and of its functional and outer parts, at initialisation; or of a model.
+    """Eigenvalues of one network's Hessian and of its functional and outer parts; or of a model.
 
-    WIDTHS are the layers' widths from inputs to outputs, such as 64-30-20-10. Beside each spectrum stands the rank of
-    the linear network with these widths, and how many eigenvalues exceed several tolerances.
+    WIDTHS are the layers' widths from inputs to outputs, such as 64-30-20-10; they can be left out with --weights.
+    Beside each spectrum stands the rank of the linear network with these widths, and how many eigenvalues exceed
+    several tolerances.
+
+    Small networks are decomposed whole, linear ones through a core, the outer part through a Gram matrix where that is
+    small; larger ones are met by products with random vectors, with intervals for all that is estimated.
 
     With --model pennington, --epsilon and --tau in place of WIDTHS: density, edges, share of negative eigenvalues and
     critical energy of the free sum H_0 + H_1 after Pennington & Bahri 2017.
@@ -103,19 +160,19 @@ def command(
         return run_model(epsilon, tau, relu, scale, monte_carlo, seed=seed, device=device, out=out, as_json=as_json)
     for name in _given(ctx, OF_MODELS):
         raise UnusableRequest(f"{name} without --model", "a model that it belongs to", "give --model pennington")
-    if widths is None:
-        raise UnusableRequest(
-            "no WIDTHS", "those of a network, such as 64-30-20-10", "or give --model pennington --epsilon E --tau T"
-        )
-    one_of("activation", activation, ACTIVATIONS, f"give --activation {ACTIVATIONS[0]}")
-    one_of("loss", loss, LOSSES, f"give --loss {LOSSES[0]}")
-    architecture = Architecture.parse(widths, bias=bias, activation=activation, loss=loss)
-    found = spectrum_of_network(architecture, data, samples, scheme=scheme, seed=seed, device=device, out=out)
-    if as_json:
-        print_json(found.model_dump_json(indent=2))
-    else:
-        show(found, out)
-    return 0
+    if dense and _given(ctx, ("method",)) and method != "dense":
+        raise UnusableRequest(f"--dense with --method {method}", "one of the two", "leave one of them out")
+    if weights is not None and _given(ctx, ("scheme",)):
+        raise UnusableRequest(f"--init {scheme} with --weights", "one of the two", "leave --init out")
+    from hessproof.proofs_check.cli.network_spectrum import run_network
+    from hessproof.proofs_check.spectra.methods import Options
+
+    parts = None if part in (None, "all") else (part,)
+    options = Options("dense" if dense else method, error, probes, steps, extremes, parts)
+    return run_network(
+        widths, bias=bias, activation=activation, loss=loss, weights=weights, data=data, samples=samples,
+        scheme=scheme, seed=seed, device=take_device(device), out=out, work=work, options=options, as_json=as_json,
+    )  # fmt: skip
 
 
 def _of_a_model(ctx: click.Context, model: str, widths: str | None) -> None:
@@ -136,43 +193,3 @@ def _given(ctx: click.Context, names: Sequence[str]) -> list[str]:
     """Those of the options that the person gave, as written on the command line."""
     chosen = [name for name in names if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE]
     return [each.opts[-1] for each in ctx.command.params if each.name in chosen]
-
-
-def show(found: SpectrumOutput, out: str | None) -> None:
-    """Print one line for each part and what was written."""
-    screen = console()
-    shape = found.architecture
-    kind = f"{shape.activation}, {shape.loss}{', bias' if shape.bias else ''}"
-    screen.print(f"network {'-'.join(map(str, shape.widths))} ({kind}): {found.parameters} parameters")
-    screen.print(f"data    {found.data}: {found.samples} samples, rank {found.data_rank}")
-    screen.print(f"weights {found.initialisation}, seed {found.seed}")
-    screen.print()
-    rows = table(
-        "spectrum of",
-        "largest |λ|",
-        "rank predicted",
-        "gap there",
-        "next / largest",
-        *(f"> {tolerance:.0e}" for tolerance in SHOWN_TOLERANCES),
-        "lost there",
-    )
-    for part, one in found.parts.items():
-        rows.add_row(
-            NAMES[part],
-            f"{abs(one.eigenvalues[0]):.3g}",
-            str(one.predicted),
-            "∞" if one.gap is None else f"{one.gap:.3g}",
-            f"{one.beyond:.1e}",
-            *map(str, one.counts.values()),
-            f"{one.truncation:.1e}",
-        )
-    screen.print(rows)
-    for part, one in found.parts.items():
-        if one.plateaus:
-            shown = ", ".join(f"{value:.6g} ({count} times)" for value, count in one.plateaus[:6])
-            rest = f" and {len(one.plateaus) - 6} more" if len(one.plateaus) > 6 else ""
-            screen.print(f"plateaus of {NAMES[part]}: {shown}{rest}")
-    screen.print()
-    screen.print("predicted: the generic rank of the linear network with these widths on data of this rank")
-    if out is not None:
-        screen.print(f"written to {out}: {', '.join(found.files)}")

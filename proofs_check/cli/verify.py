@@ -7,11 +7,14 @@ import sys
 import click
 from rich.text import Text
 
+from hessproof.numeric.arrays import cuda_remedy, missing_cuda
+from hessproof.proofs_check.cli.device import take_device
 from hessproof.proofs_check.cli.main import terminate_like_interrupt
 from hessproof.proofs_check.cli.output import coloured, console, print_json, table, whole_number
 from hessproof.proofs_check.cli.progress import progress_shown
 from hessproof.proofs_check.ledger import Ledger
 from hessproof.proofs_check.model.check import DEFAULT_SEED, Profile
+from hessproof.proofs_check.model.evidence import Engine
 from hessproof.proofs_check.model.verdict import Verdict
 from hessproof.proofs_check.report.model import ClaimResult, Report
 from hessproof.proofs_check.verification import house_catalogue, updated_ledger, verify
@@ -43,7 +46,7 @@ FEW = 3
     show_default=True,
     help="Seed of all draws.",
 )
-@click.option("--device", default="cpu", metavar="D", show_default=True, help="cpu, cuda or auto, for array kernels.")
+@click.option("--device", metavar="D", help="cpu (default), cuda or auto, for array kernels; cuda with --engine gpu.")
 @click.option("--features", metavar="FILE", help="Image features (.npz) for the claims about features of an encoder.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
 @click.option("--update-ledger", is_flag=True, help="Make the verdicts found the expected ones, and show what changed.")
@@ -55,7 +58,7 @@ def command(
     out: str | None,
     jobs: int | None,
     seed: int,
-    device: str,
+    device: str | None,
     features: str | None,
     as_json: bool,
     update_ledger: bool,
@@ -63,8 +66,8 @@ def command(
     """Check claims, all of them if none is named, and compare the verdicts with the ledger.
 
     The exit status is 1 if a verdict is weaker than the ledger's, contradicts it, or is not in the ledger. With
-    --engine, a claim is compared with what that engine alone is known to give. Ctrl-C stops the run and leaves an
-    earlier report as it was.
+    --engine, a claim is compared with what that engine alone is known to give. The engine gpu needs a CUDA device; its
+    checks are not part of a run on the processor. Ctrl-C stops the run and leaves an earlier report as it was.
     """
     if update_ledger and features is not None:
         raise UnusableRequest(
@@ -74,6 +77,10 @@ def command(
         raise UnusableRequest(
             f"--update-ledger with --engine {engine}", "verdicts from all engines", "leave --engine out"
         )
+    if engine == Engine.GPU and device != "cpu":
+        _take_gpu()
+    elif device is not None:
+        take_device(device)
     terminate_like_interrupt()
     ledger = Ledger.load()
     with progress_shown() as progress:
@@ -102,6 +109,14 @@ def command(
         print(ledger.diff(new) or "the ledger stays as it is", file=sys.stderr)
         return 0
     return 0 if report.as_expected else 1
+
+
+def _take_gpu() -> None:
+    """Say which GPU it is; refuse a run that would check nothing."""
+    why = missing_cuda()
+    if why:
+        raise UnusableRequest(f"engine {Engine.GPU.value!r}", f"CuPy with a CUDA device, but {why}", cuda_remedy(why))
+    take_device("cuda")
 
 
 def show(report: Report) -> None:

@@ -43,6 +43,7 @@ SHARED: dict[str, str] = {
     "hessproof.numeric.critical_points.draws": "draws data and first weights; knows no Hessian",
     "hessproof.numeric.landscape.protocol": "sizes of the published experiments and scaling of pixels",
     "hessproof.numeric.memory": "counts bytes and refuses what would not fit; knows no Hessian",
+    "hessproof.numeric.planning": "counts operations and reports progress; knows no Hessian",
     "hessproof.numeric.arrays": "chooses the array library",
     "hessproof.numeric.result": "plain records, no computation",
     "hessproof.proofs_check.model": "records of claims, checks and evidence",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -11,49 +12,64 @@ from hessproof.numeric.arrays import namespace, namespace_of
 from hessproof.numeric.datasets import Dataset
 from hessproof.numeric.exact import exact_rank
 from hessproof.numeric.floating import numerical_rank
-from hessproof.numeric.memory import matrix_bytes, refuse_if_too_large
+from hessproof.numeric.network.gram import gram_order, outer_gram
 from hessproof.numeric.network.hessians import network_forward, network_hessian
 from hessproof.numeric.network.losses import loss_derivatives
 from hessproof.numeric.ranks import RATIONAL_SIDE
-from hessproof.numeric.rectified.blocks import Part, rectified_hessian
-from hessproof.numeric.rectified.forward import forward
-from hessproof.numeric.rectified.modular import rectified_rank
+from hessproof.numeric.rectified.blocks import rectified_hessian
+from hessproof.numeric.rectified.forward import forward, kinks
+from hessproof.numeric.rectified.modular import RectifiedRanks
 from hessproof.numeric.rectified.network import SLOPES, Rectified, squared
 from hessproof.numeric.result import Rank
 from hessproof.numeric.training.initialisation import initial_parameters
+from hessproof.numeric.weights import Weights
+from hessproof.numeric.weights.whole import whole_network
+from hessproof.proofs_check.ranking import costs
 from hessproof.proofs_check.ranking.compare import Ranks
-from hessproof.proofs_check.ranking.request import DataRequest, drawn, stored
+from hessproof.proofs_check.ranking.costs import SYMBOLS
+from hessproof.proofs_check.ranking.prepared import TAKEN_AS_THEY_ARE, Prepared, Settings
+from hessproof.proofs_check.ranking.request import DataRequest, drawn, given_data, stored
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest
 
-PARTS: tuple[Part, ...] = ("outer", "functional", "loss")
 MOST_ENTRIES = 3 * 10**7
 """Largest N p² for which a rectified network is summed over Python integers, sample by sample; then modulo primes."""
+MOST_LONG_ENTRIES = MOST_ENTRIES // 30
+"""The same for weights of a file: integers of some hundred bits take thirty times as long to sum and to prove."""
 MAGNITUDE = 2**10
 SCHEME = "glorot-uniform"
+MODULAR_PRIMES = 2
+"""A rank drops modulo a random prime near 2^22 with a chance of about 1 in 2^22; a second one settles the rest."""
 
 
-def measured(
-    architecture: Architecture, request: DataRequest, engine: Any, device: Any, seed: int
-) -> tuple[dict[str, Rank], Ranks, dict[str, Any]]:
-    """Ranks of H_o, H_f and H_L, those of the data, and what was drawn.
+def prepare(
+    architecture: Architecture, request: DataRequest, settings: Settings, weights: Weights | None = None
+) -> Prepared:
+    """The network on its data.
 
     Raises:
         UnusableRequest: If the data do not fit, or the engine cannot compute this network.
     """
-    if engine == "multiprecision":
+    if settings.engine == "multiprecision":
         raise UnusableRequest(
             f"engine multiprecision with --activation {architecture.activation} and --loss {architecture.loss}",
             "a linear network under mse",
             "give --engine float",
         )
-    if engine == "exact":
-        _refuse_inexact(architecture)
-    data = drawn(request, architecture, seed) if request.name == "gaussian" else stored(request, architecture)
-    return _exactly(architecture, data, seed) if engine == "exact" else _floating(architecture, data, device, seed)
+    if settings.engine == "exact":
+        _refuse_inexact(architecture, weights)
+    if weights is not None:
+        data = given_data(request, architecture, settings.seed)
+    elif request.name == "gaussian":
+        data = drawn(request, architecture, settings.seed)
+    else:
+        data = stored(request, architecture)
+    if settings.engine == "exact":
+        return _exactly(architecture, data, settings, weights)
+    return _floating(architecture, data, settings, weights)
 
 
-def _refuse_inexact(architecture: Architecture) -> None:
+def _refuse_inexact(architecture: Architecture, weights: Weights | None) -> None:
     if architecture.activation not in SLOPES:
         raise UnusableRequest(
             f"engine exact with --activation {architecture.activation}",
@@ -61,62 +77,121 @@ def _refuse_inexact(architecture: Architecture) -> None:
             "give --engine float",
         )
     if architecture.loss != "mse":
+        rest = "a network that is not linear" if weights is None else "weights of a file"
         raise UnusableRequest(
             f"engine exact with --activation {architecture.activation} and --loss {architecture.loss}",
-            "mse for a network that is not linear",
+            f"mse for {rest}",
             "give --engine float",
         )
 
 
-def _exactly(architecture: Architecture, data: Dataset, seed: int) -> tuple[dict[str, Rank], Ranks, dict[str, Any]]:
-    size = architecture.parameters
-    refuse_if_too_large(
-        matrix_bytes(size, copies=4), f"a {size} × {size} matrix for {architecture}", "choose narrower layers"
+def _exactly(architecture: Architecture, data: Dataset, settings: Settings, weights: Weights | None) -> Prepared:
+    network = (
+        _drawn_network(architecture, data, settings.seed) if weights is None else _given(architecture, data, weights)
     )
+    found = forward(network)
+    size = architecture.parameters
+    xp, tried = namespace(settings.device), settings.primes or MODULAR_PRIMES
+    ranks = RectifiedRanks(network, found, structured=settings.structured, xp=xp)
+    most = MOST_ENTRIES if weights is None else MOST_LONG_ENTRIES
+    small = size <= RATIONAL_SIDE and data.samples * size**2 <= most
+
+    def measured(name: Any) -> Rank:
+        found = ranks.rank(name, count=tried)
+        if found.bound == "exact" or not small:
+            return found
+        return exact_rank(rectified_hessian(network, name), quantity=name)
+
+    def measure(names: Sequence[Any]) -> dict[str, Rank]:
+        return {name: measured(name) for name in names}
+
+    def rank(matrix: Any) -> int:
+        return exact_rank(matrix, most_primes=10**6).value
+
+    made = f"integers between -{MAGNITUDE} and {MAGNITUDE}" if weights is None else weights.path
+    origin = {**data.origin, "weights": made, "seed": settings.seed, "samples": data.samples}
+    hit = kinks(network, found)
+    return Prepared(
+        cache(lambda: _ranks(data.inputs, found.residuals, rank)),
+        {**origin, **({"data": data.name} if weights is not None else {}), "kinks": hit},
+        measure,
+        (*network.weights, network.inputs, network.targets),
+        lambda name: () if small else (costs.rectified(name, ranks.order, data.samples, architecture.outputs, tried),),
+        _notes(architecture, weights, hit),
+    )
+
+
+def _drawn_network(architecture: Architecture, data: Dataset, seed: int) -> Rectified:
     rng = np.random.default_rng([seed, *architecture.widths])
     shapes = ((rows, columns + architecture.bias) for rows, columns in architecture.weight_shapes)
     weights = [rng.integers(-MAGNITUDE, MAGNITUDE, size=shape, endpoint=True).astype(object) for shape in shapes]
-    network = squared(architecture, weights, data.inputs, data.targets)
-    small = size <= RATIONAL_SIDE and data.samples * size**2 <= MOST_ENTRIES
-    measure = _over_q if small else rectified_rank
-    found: dict[str, Rank] = {part: measure(network, part) for part in PARTS}
-    residuals = forward(network).residuals
-
-    def rank(matrix: Any) -> int:
-        return exact_rank(matrix).value
-
-    origin = {**data.origin, "weights": f"integers between -{MAGNITUDE} and {MAGNITUDE}", "seed": seed}
-    return found, _ranks(data.inputs, residuals, rank), {**origin, "samples": data.samples}
+    return squared(architecture, weights, data.inputs, data.targets)
 
 
-def _over_q(network: Rectified, part: Part) -> Rank:
-    return exact_rank(rectified_hessian(network, part), quantity=part)
-
-
-def _floating(
-    architecture: Architecture, data: Dataset, device: Any, seed: int
-) -> tuple[dict[str, Rank], Ranks, dict[str, Any]]:
-    size = architecture.parameters
-    refuse_if_too_large(
-        matrix_bytes(size, copies=3), f"a {size} × {size} matrix for {architecture}", "choose narrower layers"
+def _given(architecture: Architecture, data: Dataset, weights: Weights) -> Rectified:
+    whole = whole_network(
+        weights.parameters, weights.bias, data.inputs, data.targets, data.input_unit, data.target_unit
     )
-    xp = namespace(device)
+    return squared(architecture, whole.weights, whole.inputs, whole.targets)
+
+
+def _notes(architecture: Architecture, weights: Weights | None, hit: int) -> tuple[str, ...]:
+    found = [] if weights is None else [TAKEN_AS_THEY_ARE]
+    if architecture.activation == "leaky-relu":
+        found.append("the slope below zero is 1/100, not the floating-point number next to it")
+    if hit:
+        neurons = "one pre-activation is" if hit == 1 else f"{hit} pre-activations are"
+        found.append(f"{neurons} exactly zero: there the Hessian need not exist, and the slope below zero is taken")
+    return tuple(found)
+
+
+def _floating(architecture: Architecture, data: Dataset, settings: Settings, weights: Weights | None) -> Prepared:
+    orders = {name: _float_order(name, architecture, data.samples, settings.structured) for name in SYMBOLS}
+    largest = max(orders[name] for name in settings.quantities)
+    costs.refuse_order(largest, f"a {largest} × {largest} matrix for {architecture}", "choose narrower layers")
+    xp = namespace(settings.device)
     inputs, targets = (xp.asarray(array) for array in data.floats())
-    parameters = [xp.asarray(matrix) for matrix in initial_parameters(architecture, SCHEME, seed)]
-    found: dict[str, Rank] = {}
-    for part in PARTS:
-        matrix = network_hessian(architecture, parameters, inputs, targets, part)
-        numerical = numerical_rank(matrix, symmetric=True)
-        why = "eigenvalues of the whole matrix in float64, above the rounding of the largest"
-        found[part] = Rank(part, numerical.value, "float", "numerical", why, numerical.tolerance, numerical.gap)
-    outputs = network_forward(architecture, parameters, inputs)
-    residuals, _ = loss_derivatives(architecture.loss, outputs, targets)
+    given = initial_parameters(architecture, SCHEME, settings.seed) if weights is None else weights.parameters
+    parameters = [xp.asarray(matrix) for matrix in given]
+
+    def matrix_of(part: Any) -> tuple[Any, str]:
+        if orders[part] == architecture.parameters:
+            return network_hessian(architecture, parameters, inputs, targets, part), "the whole matrix"
+        gram = outer_gram(architecture, parameters, inputs, targets, "samples")
+        return gram.matrix, f"AA⊤ of order {gram.order}, H_o = A⊤A"
+
+    def measure(names: Sequence[Any]) -> dict[str, Rank]:
+        found: dict[str, Rank] = {}
+        for part in names:
+            matrix, what = matrix_of(part)
+            numerical = numerical_rank(matrix, symmetric=True)
+            why = f"eigenvalues of {what} in float64, above the rounding of the largest"
+            found[part] = Rank(part, numerical.value, "float", "numerical", why, numerical.tolerance, numerical.gap)
+        return found
 
     def rank(matrix: Any) -> int:
         return numerical_rank(matrix).value
 
-    origin = {**data.origin, "weights": SCHEME, "seed": seed}
-    return found, _ranks(inputs, residuals, rank), {**origin, "samples": data.samples}
+    def ranks() -> Ranks:
+        outputs = network_forward(architecture, parameters, inputs)
+        residuals, _ = loss_derivatives(architecture.loss, outputs, targets)
+        return _ranks(inputs, residuals, rank)
+
+    made = SCHEME if weights is None else weights.path
+    origin = {**data.origin, "weights": made, "seed": settings.seed, "samples": data.samples}
+    return Prepared(
+        cache(ranks),
+        {**origin, **({"data": data.name} if weights is not None else {})},
+        measure,
+        (*given, data.inputs, data.targets, data.input_unit, data.target_unit),
+        lambda name: (costs.eigenvalues(SYMBOLS[name], orders[name]),),
+    )
+
+
+def _float_order(name: str, architecture: Architecture, samples: int, structured: bool) -> int:
+    """The order of the matrix whose eigenvalues are counted: p, or for H_o the smaller one of AA⊤ over the samples."""
+    gram = gram_order(architecture, samples) if structured and name == "outer" else architecture.parameters
+    return min(gram, architecture.parameters)
 
 
 def _ranks(inputs: Any, residuals: Any, rank: Callable[[Any], int]) -> Ranks:

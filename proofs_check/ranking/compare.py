@@ -38,17 +38,21 @@ class Ranks:
         }
 
 
-def compared(architecture: Architecture, ranks: Ranks, rank: Rank) -> Quantity:
+def compared(architecture: Architecture, ranks: Ranks, rank: Rank, *, given: bool = False) -> Quantity:
     """A measured rank beside the predicted one, and beside the published one where that differs.
 
-    Nothing is predicted for the rank of a network that is not linear; the formula of the linear network, which Singh et
-    al. 2021, §5.2 say predicts the *numerical* rank, stands there as the published value.
+    Predicted is the generic rank, the largest over all weights. Given weights may be special: a smaller rank at them
+    contradicts nothing and is marked as special, a larger one contradicts the prediction. Nothing is predicted for the
+    rank of a network that is not linear; the formula of the linear network, which Singh et al. 2021, §5.2 say predicts
+    the *numerical* rank, stands there as the published value.
     """
     linear = architecture.activation == "linear"
     extra: dict[str, Any] = ranks.with_bias() if architecture.bias else {}
     value = generic(rank.quantity, architecture).evaluate(architecture, ranks.data, ranks.residual, **extra)
     predicted = value if linear else None
     published = _published(architecture, ranks, rank.quantity, extra)
+    agrees = None if predicted is None else agreement(predicted, rank)
+    special = given and agrees is False and predicted is not None and rank.value < predicted
     return Quantity(
         predicted=predicted,
         published=None if published == predicted else published,
@@ -57,7 +61,9 @@ def compared(architecture: Architecture, ranks: Ranks, rank: Rank) -> Quantity:
         bound=rank.bound,
         tolerance=rank.tolerance,
         gap=rank.gap if rank.gap is not None and math.isfinite(rank.gap) else None,
-        agrees=None if predicted is None else agreement(predicted, rank),
+        agrees=None if special else agrees,
+        special=special,
+        primes=list(rank.primes),
         why=rank.why,
     )
 

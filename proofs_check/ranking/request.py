@@ -34,8 +34,13 @@ class DataRequest:
     data_rank: int | None = None
     residual_rank: int | None = None
 
-    def check(self, architecture: Architecture, engine: str = "exact") -> None:
+    def check(self, architecture: Architecture, engine: str = "exact", *, given: bool = False) -> None:
         """Refuse combinations that make no sense.
+
+        Args:
+            architecture: The network.
+            engine: exact, multiprecision or float.
+            given: Whether the weights are given, so that they and the data decide the residual.
 
         Raises:
             UnusableRequest: If a rank is asked of data that have their own, or of a residual that the network decides,
@@ -50,6 +55,12 @@ class DataRequest:
                     f"data drawn to order; {self.name} has the rank that it has",
                     f"leave {option} out or give --data gaussian",
                 )
+        if given and self.residual_rank is not None:
+            raise UnusableRequest(
+                f"--residual-rank {self.residual_rank} with --weights",
+                "a residual that weights and data decide",
+                "leave --residual-rank out",
+            )
         drawn_to_order = architecture.activation == "linear" and (architecture.loss == "mse" or engine == "exact")
         if self.residual_rank is not None and not drawn_to_order:
             raise UnusableRequest(
@@ -79,6 +90,23 @@ def stored(request: DataRequest, architecture: Architecture) -> Dataset:
             f"data {request.name!r}", "gaussian, digits, an .npz file or a folder", f"did you mean {guesses[0]}?"
         )
     return load_data(request.name, architecture.inputs).first(request.samples)
+
+
+def given_data(request: DataRequest, architecture: Architecture, seed: int) -> Dataset:
+    """The data for weights of a file, stored or drawn.
+
+    Raises:
+        UnusableRequest: If they cannot be had, or do not fit the network.
+    """
+    found = drawn(request, architecture, seed) if request.name == "gaussian" else stored(request, architecture)
+    sizes = found.inputs.shape[1], found.targets.shape[1]
+    if sizes != (architecture.inputs, architecture.outputs):
+        raise UnusableRequest(
+            f"weights of widths {architecture}",
+            f"{sizes[0]} inputs and {sizes[1]} outputs for the data {found.name}",
+            "give data that the network takes",
+        )
+    return found
 
 
 def drawn(request: DataRequest, architecture: Architecture, seed: int) -> Dataset:

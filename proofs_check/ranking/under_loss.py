@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,20 +15,31 @@ from hessproof.numeric.losses.ranks import loss_primes, measure, residual_ranks,
 from hessproof.numeric.modular import PrimeField
 from hessproof.numeric.result import Rank
 from hessproof.proofs_check.ranking.compare import Ranks
+from hessproof.proofs_check.ranking.prepared import Prepared, Settings
 from hessproof.proofs_check.ranking.request import DataRequest, stored
 from hessproof.symbolic.architecture import Architecture
+from hessproof.symbolic.errors import UnusableRequest
 
 
-def measured(
-    architecture: Architecture, request: DataRequest, seed: int
-) -> tuple[dict[str, Rank], Ranks, dict[str, Any]]:
-    """Ranks of H_o, H_f and H_L, those of the data, and what was drawn.
+def prepare(architecture: Architecture, request: DataRequest, settings: Settings) -> Prepared:
+    """The network on its data.
 
     Raises:
-        UnusableRequest: If the data do not fit.
+        UnusableRequest: If the data do not fit, or structure is to be left out.
     """
-    instance = _instance(architecture, request, seed)
-    return measure(instance), _ranks(instance), {**instance.origin, "samples": instance.samples}
+    if not settings.structured:
+        raise UnusableRequest(
+            f"--dense with --engine exact and --loss {architecture.loss}",
+            "mse, the only loss whose whole matrix is eliminated exactly",
+            "leave --dense out or give --engine float",
+        )
+    instance = _instance(architecture, request, settings.seed)
+
+    def measured(names: Sequence[Any]) -> dict[str, Rank]:
+        return measure(instance, names)
+
+    drawn = {**instance.origin, "samples": instance.samples}
+    return Prepared(lambda: _ranks(instance), drawn, measured, (*instance.weights, instance.inputs, instance.given))
 
 
 def _instance(architecture: Architecture, request: DataRequest, seed: int) -> LossInstance:

@@ -53,6 +53,7 @@ _MARKUP = re.compile(r"[${}]")
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LEGEND_WIDTH = 70
 _MARKS_ON_A_CURVE = 9
+_BAND = 0.2
 _MOST_DECADES = 7
 _SMALLEST_PLAIN, _LARGEST_PLAIN = 1e-4, 1e5
 
@@ -79,6 +80,9 @@ def draw(axes: Any, figure: Figure, *, title: str = "") -> None:
         else:
             marks = _marks(curves, series) if series.style == "curve" else {}
             axes.plot(x, y, color=colour, linewidth=1.6, label=label, zorder=2, clip_on=False, **marks)
+        if series.low is not None and series.high is not None:
+            edges = [[_shown(value, figure.y_scale) for value in edge] for edge in (series.low, series.high)]
+            axes.fill_between(x, *edges, color=colour, alpha=_BAND, linewidth=0, zorder=1)
     for number, line in enumerate(figure.lines):
         across = axes.axvline if line.axis == "x" else axes.axhline
         dashes = LINE_DASHES[number % len(LINE_DASHES)]

@@ -150,11 +150,16 @@ class Series(Record):
     y: list[float | None] = Field(description="null where nothing was measured or predicted")
     style: Literal["measured", "predicted", "curve"]
     filled: bool = Field(default=False, description="circles of measured values are filled, not hollow")
+    low: list[float] | None = Field(default=None, description="lower edge of a band around y; null if there is none")
+    high: list[float] | None = Field(default=None, description="upper edge of that band")
 
     @model_validator(mode="after")
     def _same_length(self) -> Series:
         if len(self.x) != len(self.y):
             raise ValueError(f"series {self.name!r} has {len(self.x)} x values and {len(self.y)} y values")
+        for edge in (self.low, self.high):
+            if (edge is None) != (self.low is None) or (edge is not None and len(edge) != len(self.x)):
+                raise ValueError(f"series {self.name!r} has half a band, or one of another length")
         return self
 
 

@@ -3,62 +3,53 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import math
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
-from pydantic import Field
-
-from hessproof.numeric.spectra.spectrum import Spectrum
+from hessproof.numeric.arrays import Namespace, namespace
+from hessproof.numeric.memory import refuse_if_too_large
+from hessproof.numeric.planning import Plan, make_plan, refuse_if_it_cannot_fit
 from hessproof.numeric.training.initialisation import SCHEMES, initial_parameters
-from hessproof.proofs_check.outputs import ArchitectureRecord, Output
-from hessproof.proofs_check.report.model import Figure
+from hessproof.numeric.weights import Weights
+from hessproof.proofs_check.outputs import ArchitectureRecord
+from hessproof.proofs_check.resuming import Store
 from hessproof.proofs_check.selection import choose_device, one_of
-from hessproof.proofs_check.spectra.figures import (
-    NAMES,
-    counts_figure,
-    density_figure,
-    spectra_figure,
-    words,
+from hessproof.proofs_check.spectra.figures import NAMES
+from hessproof.proofs_check.spectra.measured_figures import figures
+from hessproof.proofs_check.spectra.methods import (
+    Choice,
+    Options,
+    check,
+    choose,
+    decomposition_cost,
+    parts_of,
+    products_cost,
 )
-from hessproof.proofs_check.spectra.networks import PARTS, SCHEME, Setting, data_arrays
+from hessproof.proofs_check.spectra.networks import (
+    SAMPLES_PER_INPUT,
+    SCHEME,
+    Setting,
+    data_arrays,
+    predicted_rank,
+)
+from hessproof.proofs_check.spectra.parts import FURTHER, STEERED, Measured, Products, Tell, measure_part
+from hessproof.proofs_check.spectra.records import (
+    CountRecord,
+    IntervalRecord,
+    MatrixFree,
+    PartSpectrum,
+)
+from hessproof.proofs_check.spectra.records import SpectrumOutput as SpectrumOutput
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest
 
 SHOWN_TOLERANCES = (1e-3, 1e-6, 1e-9, 1e-12)
-
-
-class PartSpectrum(Output):
-    """The spectrum of H_L, H_f or H_o."""
-
-    predicted: int = Field(description="rank of the linear network with these widths, s as large as it can be")
-    gap: float | None = Field(description="|λ_ρ| / |λ_{ρ+1}| at the predicted rank ρ; null if the second is zero")
-    beyond: float = Field(description="|λ_{ρ+1}| / |λ_1|")
-    truncation: float = Field(description="relative Frobenius error of the best approximation of rank ρ")
-    counts: dict[str, int] = Field(description="numerical rank by tolerance relative to |λ_1|")
-    plateaus: list[tuple[float, int]] = Field(description="repeated nonzero eigenvalues and their multiplicities")
-    eigenvalues: list[float] = Field(description="all of them, by decreasing absolute value")
-
-
-class SpectrumOutput(Output):
-    """What ``hessproof spectrum --json`` prints."""
-
-    schema_id: Literal["hessproof/spectrum/1"] = Field(default="hessproof/spectrum/1", alias="schema")
-    architecture: ArchitectureRecord
-    parameters: int
-    data: str
-    samples: int
-    data_rank: int = Field(description="r, the numerical rank of the inputs")
-    initialisation: str
-    seed: int
-    parts: dict[str, PartSpectrum] = Field(description="loss, functional and outer")
-    figures: list[Figure] = Field(description="ordered spectra, counts against the tolerance, density")
-    files: list[str] = Field(default_factory=list, description="names of the files that were written")
-    seconds: float
 
 
 def spectrum_of_network(
@@ -71,19 +62,29 @@ def spectrum_of_network(
     device: str = "cpu",
     out: str | Path | None = None,
     progress: Callable[[str], None] = lambda line: None,
+    weights: Weights | None = None,
+    options: Options | None = None,
+    store: Store | None = None,
+    announce: Callable[[Plan], None] = lambda plan: None,
+    tell: Tell = lambda what, share: None,
 ) -> SpectrumOutput:
-    """Eigenvalues of H_L, H_f and H_o of a network at initialisation, in float64.
+    """The spectra of H_L, H_f and H_o of a network at initialisation or with given weights, in float64.
 
     Args:
         architecture: Widths, bias, activation and loss.
         data: ``gaussian``, or what `hessproof.numeric.loaders.load_data` reads.
         samples: N; for Gaussian data four times the inputs unless given, for others all, but at most 2,000.
         scheme: Initialisation, one of `hessproof.numeric.training.initialisation.SCHEMES`.
-        seed: Of weights and drawn data.
-        device: Where the Hessians are assembled: ``cpu``, ``cuda`` or ``auto``.
-        out: Folder for ``spectrum.svg``, ``spectrum.png``, ``eigenvalues.csv`` and ``spectrum.json``; None writes
+        seed: Of weights, drawn data, probes and starting vectors.
+        device: Where the work is done: ``cpu``, ``cuda`` or ``auto``.
+        out: Folder for ``spectrum.svg``, ``spectrum.png``, the numbers as CSV and ``spectrum.json``; None writes
             nothing.
         progress: Told after each part.
+        weights: In place of drawn ones.
+        options: Method, parts and the errors asked for.
+        store: Where finished pieces are kept and found.
+        announce: Told the plan before anything is computed.
+        tell: Told how far each piece is.
 
     Raises:
         UnusableRequest: If data and widths do not fit, a name is unknown, or memory would not suffice.
@@ -96,15 +97,25 @@ def spectrum_of_network(
         [4, 4, 4, 4]
     """
     start = time.perf_counter()
+    options = options or Options()
+    check(options)
+    parts = parts_of(options)
     one_of("initialisation", scheme, SCHEMES, f"give --init {SCHEMES[0]}")
     choose_device(device)
+    _refuse_large(architecture, data, samples)
     inputs, targets = data_arrays(architecture, data, samples, seed)
-    one = Setting(architecture, initial_parameters(architecture, scheme, seed), inputs, targets, device)
-    spectra: dict[str, Spectrum] = {}
-    for part in PARTS:
-        spectra[part] = Spectrum.of(one.hessian(part))
-        progress(f"eigenvalues of {NAMES[part]}")
-    ranks = {part: one.predicted(part) for part in PARTS}
+    parameters = initial_parameters(architecture, scheme, seed) if weights is None else weights.parameters
+    one = Setting(architecture, parameters, inputs, targets, device)
+    data_rank, augmented = one.data_rank, one.augmented_data_rank
+    ranks = {part: predicted_rank(architecture, part, data_rank, augmented) for part in parts}
+    choices = [choose(architecture, len(inputs), part, options, ranks[part]) for part in parts]
+    plan = _planned(architecture, len(inputs), options, choices, namespace(one.device))  # type: ignore[arg-type]
+    announce(plan)
+    found: dict[str, Measured] = {}
+    for choice in choices:
+        found[choice.part] = measure_part(one, choice, options, seed, store, tell)
+        progress(f"eigenvalues of {NAMES[choice.part]}")
+    where = scheme if weights is None else f"weights of {weights.path}"
     made = SpectrumOutput(
         architecture=ArchitectureRecord(
             widths=list(architecture.widths),
@@ -115,44 +126,99 @@ def spectrum_of_network(
         parameters=architecture.parameters,
         data=data,
         samples=len(inputs),
-        data_rank=one.data_rank,
-        initialisation=scheme,
+        data_rank=data_rank,
+        initialisation=where,
         seed=seed,
-        parts={part: _part(spectrum, ranks[part]) for part, spectrum in spectra.items()},
-        figures=_figures(one, spectra, ranks, scheme),
+        parts={part: _part(one, ranks[part], options) for part, one in found.items()},
+        figures=figures(one, found, ranks, scheme if weights is None else "given"),
         seconds=round(time.perf_counter() - start, 3),
     )
-    return made if out is None else _written(made, Path(out))
+    return made if out is None else _written(made, found, Path(out))
 
 
-def _part(spectrum: Spectrum, rank: int) -> PartSpectrum:
+def _planned(architecture: Architecture, samples: int, options: Options, choices: list[Choice], xp: Namespace) -> Plan:
+    """The plan, if it fits; otherwise the order, or the number of steps, that would is named.
+
+    Raises:
+        UnusableRequest: If it does not fit.
+    """
+    plan = make_plan([choice.cost for choice in choices], xp)
+    largest = max(choices, key=lambda choice: choice.cost.bytes)
+    if largest.order:
+        remedy = "give --method matrix-free, or narrower layers"
+        refuse_if_it_cannot_fit(plan, remedy, cost_of=lambda order: decomposition_cost(order, ""), xp=xp)
+    else:
+        refuse_if_it_cannot_fit(
+            plan, "give fewer --steps or --extremes, or narrower layers",
+            cost_of=lambda steps: products_cost(architecture, samples, largest.part, replace(options, steps=steps)),
+            size_in_words="{size:,} steps", xp=xp,
+        )  # fmt: skip
+    return plan
+
+
+def _refuse_large(architecture: Architecture, data: str, samples: int | None) -> None:
+    """Refuse weights and drawn data that do not fit, before they are drawn."""
+    refuse_if_too_large(
+        16 * architecture.parameters, f"{architecture.parameters:,} parameters in memory", "give narrower layers"
+    )
+    if data == "gaussian":
+        count = SAMPLES_PER_INPUT * architecture.inputs if samples is None else samples
+        size = 16 * count * (architecture.inputs + architecture.outputs)
+        refuse_if_too_large(size, f"{count:,} samples in memory", "give fewer --samples")
+
+
+def _part(one: Measured, rank: int, options: Options) -> PartSpectrum:
+    choice, spectrum = one.choice, one.spectrum
+    if spectrum is None or one.found is None:
+        assert one.products is not None
+        return PartSpectrum(
+            predicted=rank, method=choice.method, why=choice.why, gap=None, beyond=None, truncation=None, counts=None,
+            plateaus=None, eigenvalues=None, zeros=None, matrix_free=_matrix_free(one.products, options),
+        )  # fmt: skip
     gap = spectrum.gap(rank)
     return PartSpectrum(
         predicted=rank,
+        method=choice.method,
+        why=choice.why,
         gap=gap if math.isfinite(gap) else None,
         beyond=spectrum.at(rank + 1),
         truncation=spectrum.truncation(rank),
         counts={f"{tolerance:.0e}": spectrum.count(tolerance) for tolerance in SHOWN_TOLERANCES},
         plateaus=spectrum.plateaus(),
-        eigenvalues=spectrum.values.tolist(),
+        eigenvalues=one.found.values.tolist(),
+        zeros=one.found.zeros,
+        order=one.found.order,
+        accuracy=one.found.error,
     )
 
 
-def _figures(one: Setting, spectra: dict[str, Spectrum], ranks: dict[str, int], scheme: str) -> list[Figure]:
-    named = {NAMES[part]: spectrum for part, spectrum in spectra.items()}
-    where = f"{words(one)}; {scheme} weights."
-    return [
-        spectra_figure(
-            "spectrum-ordered", None, "Ordered spectra",
-            f"{where} Dashed: the ranks of the linear network with these widths.", named,
-            {NAMES[part]: rank for part, rank in ranks.items()},
-        ),
-        counts_figure(one, spectra["loss"], ranks["loss"], "spectrum-counts", scheme),
-        density_figure("spectrum-density", "Density of eigenvalues", where, named),
-    ]  # fmt: skip
+def _matrix_free(one: Products, options: Options) -> MatrixFree:
+    density, traces = one.density, one.traces
+    counts = () if density is None else density.counts
+    trace, norm = IntervalRecord.of(traces.trace), IntervalRecord.of(traces.frobenius)
+    assert trace is not None
+    assert norm is not None
+    return MatrixFree(
+        extremes=one.extremes.tolist(),
+        residuals=one.residuals.tolist(),
+        together=one.together,
+        intervals=[
+            CountRecord.of(count, tolerance) for count, tolerance in zip(counts, (*STEERED, *FURTHER), strict=False)
+        ],
+        confidence=1.0 - (density.failure if density else 0.0),
+        trace=trace,
+        frobenius=norm,
+        sure_trace=IntervalRecord.of(traces.sure_trace),
+        sure_frobenius=IntervalRecord.of(traces.sure_frobenius),
+        probes=len(density.probes) if density else 0,
+        steps=density.steps if density else 0,
+        error=options.error,
+        reached=density.reached if density else True,
+        products=one.products,
+    )
 
 
-def _written(made: SpectrumOutput, folder: Path) -> SpectrumOutput:
+def _written(made: SpectrumOutput, found: dict[str, Measured], folder: Path) -> SpectrumOutput:
     """Write pictures and numbers into a folder, every file in one step."""
     from hessproof.proofs_check.reproduction.pictures import write_pictures
 
@@ -161,11 +227,8 @@ def _written(made: SpectrumOutput, folder: Path) -> SpectrumOutput:
         with tempfile.TemporaryDirectory(dir=folder) as place:
             stage = Path(place)
             files = write_pictures(made.figures, stage, "spectrum")
-            with (stage / "eigenvalues.csv").open("w", encoding="utf-8", newline="") as stream:
-                rows = csv.writer(stream, lineterminator="\n")
-                rows.writerow([f"eigenvalues of {NAMES[part]}" for part in PARTS])
-                rows.writerows(zip(*(made.parts[part].eigenvalues for part in PARTS), strict=True))
-            finished = made.model_copy(update={"files": [*files, "eigenvalues.csv", "spectrum.json"]})
+            files += _tables(made, found, stage)
+            finished = made.model_copy(update={"files": [*files, "spectrum.json"]})
             (stage / "spectrum.json").write_text(finished.model_dump_json(indent=2) + "\n", encoding="utf-8")
             for name in finished.files:
                 os.replace(stage / name, folder / name)
@@ -174,3 +237,31 @@ def _written(made: SpectrumOutput, folder: Path) -> SpectrumOutput:
             f"folder {str(folder)!r} ({error.strerror})", "a folder that can be written", "give another --out"
         ) from None
     return finished
+
+
+def _tables(made: SpectrumOutput, found: dict[str, Measured], stage: Path) -> list[str]:
+    """``eigenvalues.csv`` of the parts whose eigenvalues are known, ``quadrature.csv`` of the others."""
+    files = []
+    known = {part: one.eigenvalues for part, one in made.parts.items() if one.eigenvalues is not None}
+    if known:
+        rows = itertools.zip_longest(*known.values(), fillvalue="")
+        _table(stage / "eigenvalues.csv", [f"eigenvalues of {NAMES[part]}" for part in known], rows)
+        files.append("eigenvalues.csv")
+    densities = {part: one.products.density for part, one in found.items() if one.products and one.products.density}
+    if densities:
+        nodes = (
+            [NAMES[part], number, node, weight]
+            for part, density in densities.items()
+            for number, rule in enumerate(density.rules)
+            for node, weight in zip(rule.nodes.tolist(), rule.weights.tolist(), strict=True)
+        )
+        _table(stage / "quadrature.csv", ["part", "probe", "node", "weight"], nodes)
+        files.append("quadrature.csv")
+    return files
+
+
+def _table(path: Path, columns: Sequence[str], rows: object) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        table = csv.writer(stream, lineterminator="\n")
+        table.writerow(columns)
+        table.writerows(rows)  # type: ignore[arg-type]

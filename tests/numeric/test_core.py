@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from numeric_examples import BY_NAME, small_instances
 
-from hessproof.numeric import core as core_module
+from hessproof.numeric import complement as complement_module
 from hessproof.numeric.core import (
     Core,
     ModularView,
@@ -95,14 +95,14 @@ def test_control_a_coordinate_too_few_is_noticed() -> None:
 
 def test_control_wrong_conditions_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the conditions of layer 1 for every layer, the core is too small and the dense route disagrees."""
-    true_conditions = core_module.kernel_conditions
+    true_conditions = complement_module.kernel_conditions
     instance = generic_instance(Architecture((3, 4, 2, 4, 3)), 3, 3)
     whole = measure(instance, "exact", ("loss",), structured=False)["loss"].value
 
     def wrong(part: str, layers: int, cut: int, k: int) -> object:
         return true_conditions(part, layers, cut, k)[:1]
 
-    monkeypatch.setattr(core_module, "kernel_conditions", wrong)
+    monkeypatch.setattr(complement_module, "kernel_conditions", wrong)
     core = find_core(view_of(instance), "loss", 2)
     assert core.size < whole
 

@@ -26,7 +26,8 @@ def test_cuda_without_cupy_is_refused_and_auto_falls_back(monkeypatch: pytest.Mo
     with pytest.raises(UnusableRequest) as caught:
         namespace("cuda")
     assert str(caught.value) == (
-        "device 'cuda': expected CuPy with a CUDA device, but CuPy is not installed; give --device cpu"
+        "device 'cuda': expected CuPy with a CUDA device, but CuPy is not installed; install hessproof[cuda12] or "
+        "hessproof[cuda13], or give --device cpu"
     )
     assert namespace("auto") is namespace("cpu")
     with pytest.raises(UnusableRequest, match="device 'gpu': expected one of cpu, cuda, auto"):

@@ -220,7 +220,8 @@ def test_a_network_too_large_is_refused_before_anything_is_drawn(
     assert run(["rank", widths]) == 2
     line = capsys.readouterr().err
     assert line.startswith(f"hessproof: {widths} with {parameters} parameters and a predicted rank of {rank} (")
-    assert line.endswith("GiB; choose narrower layers or data of lower rank\n")
+    assert " would fit: " in line
+    assert line.endswith("choose narrower layers or data of lower rank\n")
 
 
 def test_a_request_with_line_breaks_still_gives_one_line(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

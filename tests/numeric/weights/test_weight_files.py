@@ -179,7 +179,8 @@ def test_damaged_and_foreign_files_get_one_line(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(content)
     says = {
         "array.npy": "this is one array", "objects.npz": "(ValueError)", "none.npz": "it holds none",
-        "model.pt": "no pickle", "text.npz": "'readme.txt'", "cut.npz": "(BadZipFile)", "empty.npz": "is empty",
+        "model.pt": "an intact PyTorch file", "text.npz": "'readme.txt'", "cut.npz": "(BadZipFile)",
+        "empty.npz": "is empty",
         "pickle.pt": "no pickle", "text.safetensors": "an intact .npz or .safetensors",
         "short.safetensors": "an intact .npz or .safetensors", "absent.npz": "a file that exists", ".": "a file",
     }  # fmt: skip

@@ -164,7 +164,8 @@ def test_pictures_and_numbers_are_written(tmp_path: Path, capsys: pytest.Capture
 MODEL = "--model pennington"
 NUMBERS = f"{MODEL} --epsilon 0.1 --tau 0.5"
 LINES = {
-    "": "no WIDTHS: expected those of a network, such as 64-30-20-10; or give --model pennington --epsilon E --tau T",
+    "": "no WIDTHS: expected those of a network, such as 64-30-20-10; or give --weights FILE, or --model pennington "
+    "--epsilon E --tau T",
     MODEL: "--model pennington without --epsilon and --tau: expected both numbers of the model; give for instance "
     "--epsilon 0.1 --tau 0.5",
     f"{MODEL} --epsilon 0.1": "--model pennington without --tau: expected both numbers of the model; give for instance "

@@ -1,0 +1,1 @@
+"""Ranks, spectra and products as the number of parameters grows, beside what else can compute them."""

@@ -1,0 +1,45 @@
+"""One run at a time in a folder, told by the operating system, which forgets a run that has died."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from hessproof.symbolic.errors import UnusableRequest
+
+
+class Lock:
+    """The lock of a folder: an SQLite file, locked until `release` or the end of the process, however it ends.
+
+    SQLite's lock is taken because the standard library has no other that works on every operating system.
+
+    Args:
+        path: The file.
+        folder: What it locks, for the message.
+
+    Raises:
+        UnusableRequest: If another run has it.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as place:
+        ...     lock = Lock(Path(place, "lock"), Path("work"))
+        ...     lock.release()
+    """
+
+    def __init__(self, path: Path, folder: Path) -> None:
+        self._connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+        try:
+            self._connection.execute("PRAGMA journal_mode = MEMORY")  # no second file beside this one
+            self._connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.DatabaseError as error:
+            self._connection.close()
+            # extended codes keep the plain one in their lowest byte
+            busy = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+            expected = "a folder that no other run is working in" if busy else f"a lock that works ({error})"
+            remedy = "wait for that run or give another --work" if busy else f"delete {path.name} in it"
+            raise UnusableRequest(f"work folder '{folder}'", expected, remedy) from None
+
+    def release(self) -> None:
+        """Let others in."""
+        self._connection.close()
