@@ -1,6 +1,6 @@
 """How curved is the loss of a network, by proof and as measured, and how many samples fix its surface?
 
-Weights and data are arrays here; `load_weights` reads those of a trained network from an .npz or .safetensors file.
+Weights and data are arrays here; `load_weights` reads those of a trained network from an .npz, .safetensors or PyTorch file.
 """
 
 from __future__ import annotations

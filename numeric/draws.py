@@ -33,13 +33,18 @@ def _factor(rng: np.random.Generator, shape: tuple[int, int], data: str) -> Inte
 
 
 def outputs_of(architecture: Architecture, weights: Sequence[IntegerMatrix], inputs: IntegerMatrix) -> IntegerMatrix:
-    """F(x) for samples as rows, N × K."""
-    values = inputs
-    for weight in weights:
-        columns = weight.shape[1] - architecture.bias
-        values = product([values, weight[:, :columns].T])
-        values = values + weight[:, -1] if architecture.bias else values
-    return np.asarray(values)
+    """F(x) = W^{L:1} x + c of a linear network for samples as rows, N × K, with c = Σ_l W^{L:l+1} b^l.
+
+    The chain is multiplied out from the outputs on, so that the samples meet one K × d matrix only.
+    """
+    chain, constant = weights[-1], 0
+    for weight in reversed(weights[:-1]):
+        if architecture.bias:
+            chain, constant = chain[:, :-1], constant + chain[:, -1]
+        chain = product([chain, weight])
+    if architecture.bias:
+        chain, constant = chain[:, :-1], constant + chain[:, -1]
+    return np.asarray(product([inputs, chain.T]) + constant)
 
 
 def samples_of(

@@ -23,6 +23,8 @@ def add_curved_outer(core: Array, factors: Factors, moment: Array, where: Sequen
         moment: G.
         where: Rectangles of vectors (or None for all unit vectors).
     """
+    if not where:
+        return
     slopes = factors.xp.concat([_slopes(factors, one) for one in where], axis=1)
     core += slopes.T @ (moment @ slopes)
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import array_api_compat
@@ -34,6 +35,7 @@ from hessproof.numeric.operators import HessianOperator
 from hessproof.numeric.spectra.closed_forms import trace_and_norm
 from hessproof.numeric.spectra.curved import add_curved_outer, curvature_moment, outer_core, slopes_gram
 from hessproof.numeric.spectra.dimensions import MeasuredDimensions
+from hessproof.numeric.spectra.magnitude import magnitude
 from hessproof.numeric.spectra.partial import StructuredSpectrum, by_modulus, rounding
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest
@@ -113,7 +115,9 @@ def _whole(
     values = by_modulus(to_numpy(xp.linalg.eigvalsh(matrix)))
     size = architecture.parameters
     how = f"eigenvalues of the whole matrix, of order {size}, by LAPACK"
-    error = rounding(size, float(abs(values[0])), float(xp.finfo(matrix.dtype).eps))
+    epsilon = float(xp.finfo(matrix.dtype).eps)
+    error = rounding(size, float(abs(values[0])), epsilon)
+    error += rounding(architecture.layers + 1, magnitude(architecture, matrices, x, y, part), epsilon)
     return StructuredSpectrum(values, 0, size, size, None, error, how=how)
 
 
@@ -156,7 +160,8 @@ class _Core:
         rank, outputs = self.dimensions.rank((Moment("Sigma"),)), effective_outputs(architecture)
         order = outputs * rank
         if min(size, outputs * int(self.x.shape[0])) < order:
-            return gram_spectrum(outer_gram(architecture, self.matrices, self.x, self.y))
+            found = gram_spectrum(outer_gram(architecture, self.matrices, self.x, self.y))
+            return replace(found, error=found.error + self._formed)
         refuse_if_too_large(
             matrix_bytes(outputs * int(self.inputs.shape[1]), copies=4),
             f"a core of order {order} for {architecture}",
@@ -173,7 +178,7 @@ class _Core:
             size=size,
             order=order,
             cut=None,
-            error=rounding(int(self.inputs.shape[1]) * outputs, largest, self.epsilon),
+            error=rounding(int(self.inputs.shape[1]) * outputs, largest, self.epsilon) + self._formed,
             trace_residual=trace,
             norm_residual=norm,
             exact=self.dimensions.exact,
@@ -207,7 +212,7 @@ class _Core:
             size=size,
             order=order,
             cut=cut,
-            error=rounding(order, largest, self.epsilon) + rest,
+            error=rounding(order, largest, self.epsilon) + self._formed + rest,
             trace_residual=trace,
             norm_residual=norm,
             rest=rest,
@@ -221,6 +226,12 @@ class _Core:
         core = assemble(self.factors, "functional", where, where)
         add_curved_outer(core, self.factors, self._moment, where)
         return core
+
+    @cached_property
+    def _formed(self) -> float:
+        """How far rounding of the numbers that H is formed from can move an eigenvalue."""
+        size = magnitude(self.architecture, self.matrices, self.x, self.y, self.part)
+        return rounding(self.architecture.layers + 1, size, self.epsilon)
 
     @cached_property
     def _moment(self) -> Array:

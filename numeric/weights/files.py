@@ -7,6 +7,7 @@ nothing. Any other pickle is refused, with the call that stores the same weights
 
 from __future__ import annotations
 
+import warnings
 import zipfile
 from collections.abc import Iterator
 from math import prod
@@ -53,11 +54,11 @@ def read_arrays(path: str | Path, what: str = "weights") -> dict[str, npt.NDArra
         ...     read_arrays(f"{folder}/small.npz")["W1"].tolist()
         [[1.0, 0.0], [0.0, 1.0]]
     """
-    place = Path(path).expanduser()
     name = f"{what} {str(path)!r}"
-    if not place.is_file():
-        raise UnusableRequest(name, "a file that exists" if not place.exists() else "a file", "give another path")
     try:
+        place = Path(path).expanduser()
+        if not place.is_file():
+            raise UnusableRequest(name, "a file that exists" if not place.exists() else "a file", "give another path")
         with place.open("rb") as stream:
             first = stream.read(9)
             whole = first + stream.read(len(LEGACY) - len(first))
@@ -72,6 +73,8 @@ def read_arrays(path: str | Path, what: str = "weights") -> dict[str, npt.NDArra
         found = _zipped(place, name) if first.startswith((_ZIP, _EMPTY_ZIP)) else _safetensors(place, name)
     except OSError as error:
         raise UnusableRequest(f"{name} ({error.strerror or error})", "a file that can be read", "see who may") from None
+    except RuntimeError as error:  # of Path.expanduser
+        raise UnusableRequest(f"{name} ({error})", "a file that exists", "give another path") from None
     return _some(found, name)
 
 
@@ -94,7 +97,19 @@ def finite_floats(array: npt.NDArray[Any], name: str) -> npt.NDArray[np.float64]
         wide = array.astype(np.float64)
     if not np.isfinite(wide).all():
         raise UnusableRequest(f"{name} with entries beyond 1e308", "numbers that a double can hold", "scale it down")
+    if not _held(array, wide):
+        raise UnusableRequest(
+            f"{name} of type {array.dtype} with entries that a double does not hold",
+            "numbers that need not be rounded", "store them in float64",
+        )  # fmt: skip
     return wide
+
+
+def _held(array: npt.NDArray[Any], wide: npt.NDArray[np.float64]) -> bool:
+    """Whether no number changed; up to 2^53 no integer does."""
+    if array.dtype.kind == "f":
+        return array.itemsize <= wide.itemsize or bool((wide == array).all())
+    return array.itemsize < wide.itemsize or bool((np.abs(wide) <= 2.0**53).all())
 
 
 def _some(found: dict[str, npt.NDArray[Any]], name: str) -> dict[str, npt.NDArray[Any]]:
@@ -111,13 +126,17 @@ def _zipped(place: Path, name: str) -> dict[str, npt.NDArray[Any]]:
             members = packed.infolist()
         if any(member.filename.endswith(".pkl") for member in members):
             return torch_arrays(place, name)
+        if len({member.filename for member in members}) != len(members):
+            raise UnusableRequest(f"{name} with two members of one name", expected, _STORE)
         others = [member.filename for member in members if not member.filename.endswith(".npy")]
         if others:
             raise UnusableRequest(f"{name} with {others[0]!r} in it", "an .npz file, arrays alone", _STORE)
         _refuse_if_too_large(sum(member.file_size for member in members), name)
-        _refuse_claims(place, members, name)
-        with np.load(place, allow_pickle=False) as stored:
-            found = {key: stored[key] for key in stored.files}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of headers from Python 2, which are read nevertheless
+            _refuse_claims(place, members, name)
+            with np.load(place, allow_pickle=False) as stored:
+                found = {key: stored[key] for key in stored.files}
         if not all(isinstance(array, np.ndarray) for array in found.values()):
             raise ValueError(name)
         return found

@@ -81,7 +81,18 @@ def numbered_order(layers: Iterable[str]) -> list[str] | None:
     names = list(layers)
     if len({_NUMBER.sub("#", name) for name in names}) != 1:
         return None
-    return sorted(names, key=lambda name: [int(number) for number in _NUMBER.findall(name)])
+    return sorted(names, key=lambda name: [in_order(number) for number in _NUMBER.findall(name)])
+
+
+def in_order(digits: str) -> tuple[int, str]:
+    """A key that sorts numbers by their values, whatever their length, for which Python's ``int`` has a limit.
+
+    Example:
+        >>> sorted(["10", "9", "08"], key=in_order)
+        ['08', '9', '10']
+    """
+    plain = digits.lstrip("0")
+    return len(plain), plain
 
 
 def foreign(name: str) -> str | None:

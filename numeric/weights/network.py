@@ -12,12 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from hessproof.numeric.weights.files import finite_floats, read_arrays
-from hessproof.numeric.weights.names import Role, foreign, numbered_order, role
+from hessproof.numeric.weights.names import Role, foreign, in_order, numbered_order, role
 from hessproof.symbolic.architecture import MAX_LAYERS, Architecture
 from hessproof.symbolic.errors import UnusableRequest
 
 Array = npt.NDArray[np.float64]
 _NAMES = "name the arrays 0.weight, 0.bias, 1.weight, … or W1, b1, W2, …"
+_CHAIN_STEPS = 10_000
 _PLAIN = "give the fully connected layers alone"
 
 
@@ -149,6 +150,10 @@ def _with_roles(arrays: Mapping[str, npt.NDArray[Any]], path: str) -> dict[str, 
     """Each array with its role; unnamed arrays are a weight each, or a weight followed by a bias."""
     if not arrays:
         raise UnusableRequest(f"weights {path!r}", "at least one array; it holds none", _NAMES)
+    if len(arrays) > 2 * MAX_LAYERS:
+        raise UnusableRequest(
+            f"{len(arrays)} arrays in {path}", f"at most {MAX_LAYERS} weights and as many biases", _PLAIN
+        )
     found: dict[str, tuple[Role, npt.NDArray[Any]]] = {}
     last, known = "", {name: role(name) for name in arrays}
     for name in sorted(arrays, key=lambda name: _place(known[name])):
@@ -167,8 +172,8 @@ def _with_roles(arrays: Mapping[str, npt.NDArray[Any]], path: str) -> dict[str, 
     return found
 
 
-def _place(one: Role | None) -> int:
-    return int(one.layer) if one is not None and one.kind == "unnamed" else -1
+def _place(one: Role | None) -> tuple[int, str]:
+    return in_order(one.layer) if one is not None and one.kind == "unnamed" else (-1, "")
 
 
 def _shaped(values: Array, one: Role, shown: str) -> Array:
@@ -209,7 +214,9 @@ def _chains(matrices: Mapping[str, Array], most: int = 2) -> list[list[str]]:
             found.append(list(chain))
             return
         for name, matrix in matrices.items():
-            if len(found) == most or steps > 10_000:
+            if steps > _CHAIN_STEPS:
+                raise UnusableRequest("layers whose shapes fit in many orders", "names that tell their order", _NAMES)
+            if len(found) == most:
                 return
             if name not in chain and (not chain or matrix.shape[1] == matrices[chain[-1]].shape[0]):
                 extend([*chain, name])

@@ -2,8 +2,11 @@
 
 Python's own reader imports and calls whatever a pickle names. This one knows the few instructions that PyTorch writes,
 takes them one by one from :func:`pickletools.genops`, and builds plain values. A call becomes a value only if its name
-is in the table that the reader is given; any other name is refused and shown. Keys of dictionaries are text or
-numbers: a nested tuple could take as long to hash as its writer liked.
+is in the table that the reader is given; any other name is refused and shown.
+
+A small pickle could ask for much. So keys of dictionaries are text or numbers, for a nested tuple could take as long to
+hash as its writer liked; there are few numbers among them, for numbers can be chosen to have equal hashes; and the
+length of a pickle and of all that it gives to calls is limited.
 """
 
 from __future__ import annotations
@@ -63,6 +66,12 @@ _LITERALS = frozenset(
 _TUPLES = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}
 _SILENT = frozenset(("PROTO", "FRAME"))
 _KEYS = (str, int, float, bytes, type(None))
+LONGEST = 1 << 22
+"""Bytes of a pickle. A tensor takes about 200: this is enough for 20,000 of them, and one second of reading."""
+MOST_NUMBERS = 10_000
+"""Keys that are no text, in all dictionaries together."""
+MOST_GIVEN = 1 << 20
+"""Lengths of everything that is given to calls, added up: a call may copy what it is given."""
 
 
 class PickleReader:
@@ -109,9 +118,13 @@ class _Run:
         self.stack: list[Any] = []
         self.marks: list[int] = []
         self.memo: dict[int, Any] = {}
+        self.numbers, self.given = 0, 0
 
     def value(self, stream: IO[bytes]) -> Any:
-        for instruction, argument, _ in pickletools.genops(stream):
+        end = stream.tell() + LONGEST
+        for instruction, argument, place in pickletools.genops(stream):
+            if (place or 0) > end:
+                raise DamagedPickleError(f"more than {LONGEST} bytes")
             if instruction.name == "STOP":
                 (found,) = self.stack
                 return found
@@ -152,7 +165,9 @@ class _Run:
             function, arguments = self.last(2)
             self.stack.append(self.call(function, arguments))
         elif name == "BINPERSID":
-            self.stack.append(self.reader.persistent(self.stack.pop()))
+            identifier = self.stack.pop()
+            self.count(identifier)
+            self.stack.append(self.reader.persistent(identifier))
         else:
             raise DamagedPickleError(name)
 
@@ -172,12 +187,22 @@ class _Run:
             raise DamagedPickleError("a call of what is no function")
         if str(function) not in self.reader.calls:
             raise ForeignCallError(str(function))
+        for thing in (arguments, *arguments):
+            self.count(thing)
         return self.reader.calls[str(function)](*arguments)
+
+    def count(self, given: Any) -> None:
+        self.given += len(given) if isinstance(given, str | bytes | tuple | list | dict) else 1
+        if self.given > MOST_GIVEN:
+            raise DamagedPickleError("calls with too much")
 
     def set(self, items: list[Any]) -> None:
         target, keys = self.top(dict), items[::2]
         if len(items) % 2 or not all(isinstance(key, _KEYS) for key in keys):
             raise DamagedPickleError("a key that is neither text nor number")
+        self.numbers += sum(not isinstance(key, str) for key in keys)
+        if self.numbers > MOST_NUMBERS:
+            raise DamagedPickleError("too many keys that are no text")
         target.update(zip(keys, items[1::2], strict=True))
 
     def top(self, kind: type) -> Any:

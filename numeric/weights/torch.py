@@ -20,7 +20,7 @@ from typing import Any
 import numpy.typing as npt
 
 from hessproof.numeric.memory import refuse_if_too_large
-from hessproof.numeric.weights.pickles import DamagedPickleError, ForeignCallError, PickleReader
+from hessproof.numeric.weights.pickles import LONGEST, DamagedPickleError, ForeignCallError, Name, PickleReader
 from hessproof.numeric.weights.windows import STORE, TYPES, Storage, Tensor, arrays_of, bytes_each, short
 from hessproof.symbolic.errors import UnusableRequest
 
@@ -29,8 +29,9 @@ LEGACY = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
 NESTED = ("state_dict", "model_state_dict", "model", "net", "network", "module", "params", "weights")
 """Where a checkpoint keeps the ``state_dict`` beside other things, the first that is there."""
 _OTHER_STORAGES = ("ComplexFloatStorage", "ComplexDoubleStorage", "QInt8Storage", "QUInt8Storage", "QInt32Storage")
-_LARGEST_PICKLE = 1 << 24
-"""A tensor takes about 200 bytes in the pickle: this is enough for 80,000 of them."""
+_MOST_AXES = 8
+_TOO_LARGE = 1 << 60
+"""No length, offset or stride is as large."""
 _COPIES = 4
 """Bytes held for each stored byte: the file, the array, its float64 form, and one to work with."""
 _DTYPES = (
@@ -57,17 +58,17 @@ def torch_arrays(place: Path, name: str) -> dict[str, npt.NDArray[Any]]:
         with place.open("rb") as stream:
             legacy = stream.read(len(LEGACY)) == LEGACY
         described, storages, order = _legacy(place, name) if legacy else _archived(place, name)
+        return arrays_of(_state_dict(described, name), storages, order, name)
     except ForeignCallError as error:
         called = str(error)
         shown = called if len(called) <= 60 else f"{called[:59]}…"
         raise UnusableRequest(
             f"{name}, which wants to call {shown!r}", "a state_dict of plain tensors; nothing was called", STORE
         ) from None
-    except UnusableRequest:
+    except (UnusableRequest, OSError):
         raise
-    except (DamagedPickleError, zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, KeyError, ValueError) as error:
+    except Exception as error:  # a damaged file is answered with many kinds of exceptions
         raise UnusableRequest(f"{name} ({type(error).__name__})", "an intact PyTorch file", STORE) from None
-    return arrays_of(_state_dict(described, name), storages, order, name)
 
 
 def _archived(place: Path, name: str) -> tuple[Any, Callable[[Storage], bytes], str]:
@@ -78,6 +79,8 @@ def _archived(place: Path, name: str) -> tuple[Any, Callable[[Storage], bytes], 
             raise UnusableRequest(name, "a state_dict; this is a TorchScript archive, a program", STORE)
         if len(pickles) != 1 or pickles[0].rpartition("/")[2] != "data.pkl":
             raise UnusableRequest(name, "one pickle in a PyTorch file, data.pkl", STORE)
+        if len(members) != len(packed.infolist()):
+            raise UnusableRequest(f"{name} with two members of one name", "an intact PyTorch file", STORE)
         if any(member.compress_type != zipfile.ZIP_STORED for member in members.values()):
             raise UnusableRequest(name, "members that are not compressed, as PyTorch stores them", STORE)
         total = sum(member.file_size for member in packed.infolist())
@@ -130,7 +133,8 @@ def _reader(seen: dict[str, Storage] | None = None) -> PickleReader:
 
     def storage(identifier: Any) -> Storage:
         word, kind, key, _, size, *_ = identifier
-        if word != "storage" or not isinstance(key, str) or not isinstance(size, int) or size < 0:
+        known = isinstance(kind, Name) and isinstance(key, str)
+        if word != "storage" or not known or type(size) is not int or not 0 <= size < _TOO_LARGE:
             raise DamagedPickleError("storage")
         found = Storage(key, kind.name, size)
         if seen is not None:
@@ -138,22 +142,30 @@ def _reader(seen: dict[str, Storage] | None = None) -> PickleReader:
         return found
 
     calls: dict[str, Callable[..., Any]] = {
-        "collections.OrderedDict": lambda items=(): dict(items),
+        "collections.OrderedDict": _ordered,
         "torch._utils._rebuild_tensor": _tensor,
         "torch._utils._rebuild_tensor_v2": _tensor,
         "torch._utils._rebuild_parameter": lambda data, *_: data,
         "torch.nn.parameter.Parameter": lambda data, *_: data,
         "torch.Size": tuple,
-        "torch.device": lambda *words: str(words),
+        "torch.device": lambda *_: None,
     }
     names = {f"torch.{kind}" for kind in (*_OTHER_STORAGES, *TYPES, *_DTYPES)}
     return PickleReader(calls, frozenset(names), storage)
 
 
+def _ordered(items: Any = ()) -> dict[str, Any]:
+    """An ordered dictionary from pairs; keys are text, as in `PickleReader`."""
+    if not all(isinstance(pair, tuple | list) and len(pair) == 2 and isinstance(pair[0], str) for pair in items):
+        raise DamagedPickleError("a key that is no text")
+    return dict(items)
+
+
 def _tensor(storage: Any, offset: Any, shape: Any, strides: Any, *_: Any) -> Tensor:
+    if not isinstance(storage, Storage) or not len(shape) == len(strides) <= _MOST_AXES:
+        raise DamagedPickleError("tensor")
     numbers = (offset, *shape, *strides)
-    whole = all(type(number) is int and number >= 0 for number in numbers)
-    if not isinstance(storage, Storage) or not whole or len(shape) != len(strides):
+    if not all(type(number) is int and 0 <= number < _TOO_LARGE for number in numbers):
         raise DamagedPickleError("tensor")
     return Tensor(storage, offset, tuple(shape), tuple(strides))
 
@@ -180,6 +192,6 @@ def _state_dict(described: Any, name: str) -> Mapping[Any, Tensor]:
 
 
 def _refuse_too_large(stored: int, pickle: int, name: str) -> None:
-    if pickle > _LARGEST_PICKLE:
-        raise UnusableRequest(f"{name} with a pickle of {pickle} bytes", f"at most {_LARGEST_PICKLE}", STORE)
+    if pickle > LONGEST:
+        raise UnusableRequest(f"{name} with a pickle of {pickle} bytes", f"at most {LONGEST}", STORE)
     refuse_if_too_large(_COPIES * stored, name, "choose a smaller network")

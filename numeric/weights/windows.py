@@ -21,6 +21,8 @@ STORE = "store it with torch.save(model.state_dict(), path)"
 _SAFE = "store it with safetensors.torch.save_file(model.state_dict(), path)"
 _SHARING_WORK = 10_000
 """Steps that NumPy may take to see whether two strided windows meet; if it needs more they count as meeting."""
+_SHARING_PAIRS = 1000
+"""Pairs of interleaved windows that are looked at; if there are more, the next pair counts as meeting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,8 @@ def bytes_each(storage: Storage, name: str) -> int:
 def _window(tensor: Tensor, numbers: npt.NDArray[Any], key: str, name: str) -> npt.NDArray[Any]:
     shown, count = f"{short(key)} in {name}", prod(tensor.shape)
     reach = sum((size - 1) * step for size, step in zip(tensor.shape, tensor.strides, strict=True))
-    if count and (tensor.offset + reach >= len(numbers) or count > len(numbers)):
+    axes = prod(size for size in tensor.shape if size)  # NumPy wants even an empty array's axes to be of a size
+    if axes > max(1, len(numbers)) or (count and tensor.offset + reach >= len(numbers)):
         raise UnusableRequest(
             f"{shown} of shape {tensor.shape}",
             f"no more numbers than the {len(numbers)} that are stored for it",
@@ -144,17 +147,25 @@ def _apart(tensor: Tensor) -> bool:
 
 
 def _refuse_tied(windows: Mapping[str, npt.NDArray[Any]], tensors: Mapping[Any, Tensor], name: str) -> None:
-    """No number may belong to two parameters."""
-    seen: dict[str, list[str]] = {}
-    for key, window in windows.items():
-        for other in seen.setdefault(tensors[key].storage.key, []):
-            if _meet(window, windows[other]):
+    """No number may belong to two parameters; windows one behind the other are seen to be apart by their ends."""
+    places = {key: place for place, key in enumerate(windows)}
+    filled = [key for key, window in windows.items() if window.size]
+    reaching: list[tuple[str, int, str]] = []
+    looked = 0
+    for key in sorted(filled, key=lambda key: (tensors[key].storage.key, tensors[key].offset)):
+        storage, start = tensors[key].storage.key, tensors[key].offset
+        reaching = [one for one in reaching if one[0] == storage and one[1] >= start]
+        for _, _, other in reaching:
+            looked += 1
+            if looked > _SHARING_PAIRS or _meet(windows[key], windows[other]):
+                first, second = sorted((key, other), key=places.__getitem__)
                 raise UnusableRequest(
-                    f"{short(key)} and {short(other)} in {name}, which share numbers (tied weights)",
+                    f"{short(second)} and {short(first)} in {name}, which share numbers (tied weights)",
                     "parameters of their own, in which the Hessian is taken",
                     "store clones to have them counted apart",
                 )
-        seen[tensors[key].storage.key].append(key)
+        steps = zip(tensors[key].shape, tensors[key].strides, strict=True)
+        reaching.append((storage, start + sum((size - 1) * step for size, step in steps), key))
 
 
 def _meet(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> bool:
