@@ -110,8 +110,8 @@ def orthonormal_rectangles(
         part: outer, functional or loss.
         cut: One of ``hessproof.symbolic.layer_kernel.cuts``.
         centred: Whether E[δ] = 0.
-        exact: Whether the dimensions are the exact ranks, so that what one space adds to another can be counted from
-            them; otherwise it is measured against ``OVERLAP``.
+        exact: Whether the dimensions are the exact ranks, so that one space adds their difference to another at least;
+            otherwise only what is measured against ``OVERLAP`` counts.
     """
     words = words_of(factors)
     rectangles: list[Rectangle] = []
@@ -141,7 +141,9 @@ def _added(factors: Factors, taken: Array, columns: Array | None, exact: bool) -
         return xp.linalg.qr(taken, mode="complete")[0][:, taken.shape[1] :]
     fresh = columns - taken @ (taken.T @ columns)
     left, sines, _ = xp.linalg.svd(fresh, full_matrices=False)
-    kept = int(columns.shape[1] - taken.shape[1]) if exact else int(xp.sum(xp.astype(sines > OVERLAP, xp.int64)))
+    # Spaces that are rounding alone are not nested: then more than the difference of the dimensions is added.
+    kept = int(xp.sum(xp.astype(sines > OVERLAP, xp.int64)))
+    kept = max(kept, int(columns.shape[1] - taken.shape[1])) if exact else kept
     found = left[:, : max(0, kept)]
     # Once more: what one projection leaves of ``taken`` in a short vector is not small beside it.
     again = found - taken @ (taken.T @ found)

@@ -37,7 +37,7 @@ def outputs_of(architecture: Architecture, weights: Sequence[IntegerMatrix], inp
 
     The chain is multiplied out from the outputs on, so that the samples meet one K × d matrix only.
     """
-    chain, constant = weights[-1], 0
+    chain, constant = weights[-1], integers([0] * architecture.outputs)
     for weight in reversed(weights[:-1]):
         if architecture.bias:
             chain, constant = chain[:, :-1], constant + chain[:, -1]

@@ -169,7 +169,7 @@ class _Session:
         core, lower, prime = self._try(part, order[0])
         if lower == core.size:
             why = f"the core at cut {core.cut} bounds the rank by its order, and is nonsingular modulo a prime"
-            why += ", as the bases of its bars show" if self._by_bars else ""
+            why += ", block by block" if self._by_bars else ""
             return Rank(part, lower, "exact", "exact", why, primes=(prime,))
         cores = [core, *(self._find(part, cut)[0] for cut in order[1:])]
         best = min(cores, key=lambda candidate: candidate.size)

@@ -8,6 +8,7 @@ import os
 import tempfile
 import time
 import zipfile
+import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -19,7 +20,9 @@ import numpy.typing as npt
 from hessproof.numeric.arrays import Array, namespace_of, to_numpy
 from hessproof.symbolic.errors import UnusableRequest
 
-_VERSION = 1
+_VERSION = 2
+_DAMAGED = (OSError, EOFError, KeyError, TypeError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error)
+"""What reading a damaged archive raises; a RuntimeError if it seems to be encrypted."""
 _STRIP = 1 << 24
 """Bytes that are hashed, written or read at a time: small beside any matrix worth a checkpoint."""
 
@@ -123,7 +126,7 @@ def load(checkpoint: Checkpoint, matrix: Array, expected: str) -> Kept | None:
                 raise UnusableRequest(f"{path}", "the checkpoint of this matrix and prime", remedy)
             with archive.open("matrix.f8") as member:
                 _read(member, matrix)
-    except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile, NotImplementedError) as error:
+    except _DAMAGED as error:
         if isinstance(error, UnusableRequest):
             raise
         raise UnusableRequest(f"{path}", "an undamaged checkpoint of an elimination", remedy) from error

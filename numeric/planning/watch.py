@@ -107,10 +107,12 @@ class Watch:
         """
         found: list[Found] = []
         failed: list[BaseException] = []
+        shown = np.geterr()  # which of NumPy's warnings are shown is decided for each thread
 
         def run() -> None:
             try:
-                found.append(call())
+                with np.errstate(**shown):
+                    found.append(call())
             except BaseException as error:  # handed on to whoever waits
                 failed.append(error)
 

@@ -12,6 +12,7 @@ from hessproof.numeric.dimensions import smallest
 from hessproof.numeric.instance import Instance, data_instance
 from hessproof.numeric.kernels import Factors
 from hessproof.numeric.rectified.dyadic import from_floats
+from hessproof.numeric.spectra.magnitude import absolute
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.bias.terms import Word
 from hessproof.symbolic.losses.outputs import effective_outputs
@@ -46,6 +47,7 @@ class MeasuredDimensions:
         self.architecture, self.factors = architecture, factors
         self._given = parameters, inputs, targets
         self._words = words_of(factors)
+        self._sizes = words_of(absolute(architecture, parameters, inputs, targets)[0])
         self._known: dict[Word, int] = {}
         self.exact = True
         self.asked = 0
@@ -72,13 +74,13 @@ class MeasuredDimensions:
 
     def _rank(self, word: Word) -> int:
         limit = self._bound(word)
-        matrix = self._words.word(word)  # type: ignore[arg-type]
-        if limit == 0 or is_empty(word[0]) or self._numerical(matrix) >= limit:
+        if limit == 0 or is_empty(word[0]) or self._numerical(word) >= limit:
             return limit
         rational = self.architecture.loss == "mse" or not any(
             isinstance(letter, Moment) and letter.name == "Omega" for letter in word
         )
-        if rational and self._affordable and min(matrix.shape) <= EXACT_SIDE:
+        shape = self._words.word(word).shape  # type: ignore[arg-type]
+        if rational and self._affordable and min(shape) <= EXACT_SIDE:
             self.asked += 1
             return self._exact.rank(word)
         self.exact = False
@@ -94,10 +96,18 @@ class MeasuredDimensions:
             return limit if word[0].name == "Sigma" else min(limit, effective_outputs(self.architecture))
         return smallest(word, self.architecture.widths, lambda letter: self.rank((Moment(letter.name),)))
 
-    def _numerical(self, matrix: Array) -> int:
-        """Singular values above rounding: those of a product are off by about its side times 2^-52."""
-        values = to_numpy(namespace_of(matrix).linalg.svdvals(matrix))
-        return int((values > max(matrix.shape) * 2.0**-50 * values[0]).sum()) if values.size else 0
+    def _numerical(self, word: Word) -> int:
+        """Singular values above rounding: that of the decomposition, and that of the product, in which much may cancel.
+
+        The first is about the side times 2^-52 times the largest value; the second is less than 2^-50 times the norm of
+        the product of absolute values, of which ``hessproof.numeric.spectra.magnitude`` tells.
+        """
+        matrix = self._words.word(word)  # type: ignore[arg-type]
+        xp = namespace_of(matrix)
+        values = to_numpy(xp.linalg.svdvals(matrix))
+        sizes = self._sizes.word(word)  # type: ignore[arg-type]
+        limit = max(max(matrix.shape) * float(values[0]), float(xp.sum(sizes**2)) ** 0.5)
+        return int((values > 2.0**-50 * limit).sum())
 
     @property
     def _affordable(self) -> bool:

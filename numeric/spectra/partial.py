@@ -21,7 +21,8 @@ class StructuredSpectrum:
         size: p.
         order: The order of the matrix whose eigenvalues were taken; ``zeros`` = p − order.
         cut: The layer at which the core was cut; None where no core was used.
-        error: How far each value may be from the eigenvalue of H that it stands for, in the units of H.
+        error: How far each value may be from the eigenvalue of H that it stands for, in the units of H. For a
+            network that is not linear that is rounding of the eigenvalues alone, not of the matrix as it is formed.
         trace_residual: |tr H − Σλ| over Σ|λ|, where the trace is known from factors; else None.
         norm_residual: |‖H‖ − (Σλ²)^{1/2}| over ‖H‖, Frobenius norms, likewise.
         rest: A bound of the norm of what lies outside the core; None where nothing can.

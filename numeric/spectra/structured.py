@@ -201,6 +201,7 @@ class _Core:
         rest = self._outside(where)
         core = self._matrix(where)
         order = int(core.shape[0])
+        exact = exact and order == predicted
         values = by_modulus(self._eigenvalues(core))
         largest = float(abs(values[0])) if values.size else 0.0
         trace, norm = self._residuals(values)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from scipy.sparse.linalg import LinearOperator
 
 Floats = npt.NDArray[np.float64]
+SMALLEST, LARGEST = 1e-150, 1e150
+"""Of products: traces, norms and Lanczos coefficients are sums of their squares."""
 
 
 class Products(Protocol):
@@ -88,6 +90,12 @@ class Symmetric:
         found = self._apply(vectors)
         if not bool(self.xp.all(self.xp.isfinite(found))):
             raise UnusableRequest("products with infinite entries", "numbers that do not overflow", "scale them down")
+        largest = float(self.xp.max(self.xp.abs(found))) if found.shape[1] else 0.0
+        if largest and not SMALLEST <= largest <= LARGEST:
+            raise UnusableRequest(
+                f"products of size {largest:.1e}", f"{SMALLEST:g} to {LARGEST:g}, whose squares a double holds",
+                "scale the network or the data",
+            )  # fmt: skip
         return found
 
     def apply_numpy(self, vectors: Floats) -> Floats:

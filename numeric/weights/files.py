@@ -106,10 +106,11 @@ def finite_floats(array: npt.NDArray[Any], name: str) -> npt.NDArray[np.float64]
 
 
 def _held(array: npt.NDArray[Any], wide: npt.NDArray[np.float64]) -> bool:
-    """Whether no number changed; up to 2^53 no integer does."""
+    """Whether no number changed; below 2^53 no integer does."""
     if array.dtype.kind == "f":
         return array.itemsize <= wide.itemsize or bool((wide == array).all())
-    return array.itemsize < wide.itemsize or bool((np.abs(wide) <= 2.0**53).all())
+    small = array.itemsize < wide.itemsize or bool((np.abs(wide) < 2.0**53).all())
+    return small or [int(one) for one in wide.flat] == array.ravel().tolist()
 
 
 def _some(found: dict[str, npt.NDArray[Any]], name: str) -> dict[str, npt.NDArray[Any]]:
@@ -174,7 +175,10 @@ def _safetensors(place: Path, name: str) -> dict[str, npt.NDArray[Any]]:
         stored = deserialize(place.read_bytes())
     except safetensors.SafetensorError:
         raise UnusableRequest(name, "an intact .npz or .safetensors file", _STORE) from None
-    return dict(_converted(stored, name))
+    try:
+        return dict(_converted(stored, name))
+    except ValueError as error:  # of shapes that NumPy does not have
+        raise UnusableRequest(f"{name} ({error})", "arrays of shapes that NumPy has", _STORE) from None
 
 
 def _converted(stored: Any, name: str) -> Iterator[tuple[str, npt.NDArray[Any]]]:

@@ -66,8 +66,8 @@ _LITERALS = frozenset(
 _TUPLES = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}
 _SILENT = frozenset(("PROTO", "FRAME"))
 _KEYS = (str, int, float, bytes, type(None))
-LONGEST = 1 << 22
-"""Bytes of a pickle. A tensor takes about 200: this is enough for 20,000 of them, and one second of reading."""
+LONGEST = 1 << 21
+"""Bytes of a pickle. A tensor takes about 200: this is enough for 10,000 of them, and a few seconds of reading."""
 MOST_NUMBERS = 10_000
 """Keys that are no text, in all dictionaries together."""
 MOST_GIVEN = 1 << 20

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hessproof.numeric.overflow import within_range
 from hessproof.numeric.planning import Plan
 from hessproof.numeric.weights import load_weights
 from hessproof.proofs_check.cli.output import console, print_json, table
@@ -53,7 +54,7 @@ def run_network(
             "no WIDTHS", "those of a network, such as 64-30-20-10",
             "or give --weights FILE, or --model pennington --epsilon E --tau T",
         )  # fmt: skip
-    with resumable(work) as store, work_shown(quiet=as_json) as tell:
+    with resumable(work) as store, work_shown(quiet=as_json) as tell, within_range():
         found = spectrum_of_network(
             architecture, data, samples, scheme=scheme, seed=seed, device=device, out=out, weights=stored,
             options=options, store=store, announce=(lambda plan: None) if as_json else _announce, tell=tell,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from rich.text import Text
 
+from hessproof.numeric.overflow import within_range
 from hessproof.numeric.planning import Plan
 from hessproof.numeric.ranks import QUANTITIES
 from hessproof.numeric.weights import load_weights
@@ -98,7 +99,7 @@ def command(
         raise click.MissingParameter(ctx=ctx, param_hint="'WIDTHS'", param_type="argument")
     else:
         architecture = Architecture.parse(widths, bias=bias, activation=chosen, loss=loss)
-    with resumable(work) as store, work_shown(quiet=as_json) as progress:
+    with resumable(work) as store, work_shown(quiet=as_json) as progress, within_range():
         found = rank_network(
             architecture,
             DataRequest(data, samples, data_rank, residual_rank),

@@ -22,6 +22,7 @@ from hessproof.proofs_check.selection import choose_device, one_of
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest
 
+MOST_PRIMES = 1000
 MODULAR = (
     "a rank modulo a prime is never larger than the one over Q, so it proves “at least”; where it meets a proved upper "
     "bound the rank is exact, and where it does not it says nothing about “at most”"
@@ -85,6 +86,8 @@ def rank_network(
     one_of("engine", engine, ENGINES, "give --engine exact")
     choose_device(device)
     names = _chosen(quantities)
+    if primes is not None and not 1 <= primes <= MOST_PRIMES:
+        raise UnusableRequest(f"{primes} primes", f"1 to {MOST_PRIMES}", "give for instance --primes 5")
     data.check(architecture, engine, given=weights is not None)
     if seed < 0:
         raise UnusableRequest(f"seed {seed}", "0 or more", "give --seed 0")

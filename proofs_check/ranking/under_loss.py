@@ -17,6 +17,7 @@ from hessproof.numeric.result import Rank
 from hessproof.proofs_check.ranking.compare import Ranks
 from hessproof.proofs_check.ranking.prepared import Prepared, Settings
 from hessproof.proofs_check.ranking.request import DataRequest, stored
+from hessproof.proofs_check.ranking.squared import refuse_too_large
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest
 
@@ -46,6 +47,7 @@ def _instance(architecture: Architecture, request: DataRequest, seed: int) -> Lo
     if request.name == "gaussian":
         samples, data_rank, residual_rank = request.ranks(architecture)
         architecture.check_ranks(data_rank, residual_rank)
+        refuse_too_large(architecture, data_rank, residual_rank, samples)
         return prescribed_instance(architecture, data_rank, residual_rank, seed, samples=samples)
     data = stored(request, architecture)
     return labelled_instance(architecture, data.inputs, data.targets, seed)

@@ -28,7 +28,11 @@ class Lock:
     """
 
     def __init__(self, path: Path, folder: Path) -> None:
-        self._connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+        try:
+            self._connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+        except sqlite3.DatabaseError as error:
+            remedy = f"delete {path.name} in it"
+            raise UnusableRequest(f"work folder '{folder}'", f"a lock that works ({error})", remedy) from None
         try:
             self._connection.execute("PRAGMA journal_mode = MEMORY")  # no second file beside this one
             self._connection.execute("BEGIN EXCLUSIVE")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 
 from hessproof.numeric.network.gram import gram_order
@@ -25,6 +24,8 @@ EIGENVALUES_SHARE = 0.25
 """What eigvalsh reaches of the speed of a matrix product, 4/3 n³ operations counted: measured 0.39 at order 1,500 and
 0.27 at 3,000 (one core, OpenBLAS), falling slowly, since half of its work is matrix-vector products."""
 EXTREMES = 10
+LEAST_ERROR = 1e-6
+"""A smaller error takes more probes than are ever drawn, unless there are more than 10¹⁰ parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,5 +167,6 @@ def check(options: Options) -> None:
     Raises:
         UnusableRequest: If so.
     """
-    if not 0 < options.error < 1 or not math.isfinite(options.error):
-        raise UnusableRequest(f"--error {options.error:g}", "a share between 0 and 1", "give for instance --error 0.01")
+    if not LEAST_ERROR <= options.error < 1:
+        expected = f"a share of at least {LEAST_ERROR:g} and below 1"
+        raise UnusableRequest(f"--error {options.error:g}", expected, "give for instance --error 0.01")

@@ -103,6 +103,8 @@ def spectrum_of_network(
     one_of("initialisation", scheme, SCHEMES, f"give --init {SCHEMES[0]}")
     choose_device(device)
     _refuse_large(architecture, data, samples)
+    if data == "gaussian":
+        _refuse_early(architecture, samples, options, parts, namespace(device))  # type: ignore[arg-type]
     inputs, targets = data_arrays(architecture, data, samples, seed)
     parameters = initial_parameters(architecture, scheme, seed) if weights is None else weights.parameters
     one = Setting(architecture, parameters, inputs, targets, device)
@@ -165,6 +167,18 @@ def _refuse_large(architecture: Architecture, data: str, samples: int | None) ->
         count = SAMPLES_PER_INPUT * architecture.inputs if samples is None else samples
         size = 16 * count * (architecture.inputs + architecture.outputs)
         refuse_if_too_large(size, f"{count:,} samples in memory", "give fewer --samples")
+
+
+def _refuse_early(
+    architecture: Architecture, samples: int | None, options: Options, parts: tuple[str, ...], xp: Namespace
+) -> None:
+    """Refuse what cannot fit before anything is drawn: the ranks of Gaussian data are known."""
+    inputs = architecture.inputs
+    count = SAMPLES_PER_INPUT * inputs if samples is None else samples
+    rank, augmented = min(count, inputs), min(count, inputs + 1)
+    cores = {part: predicted_rank(architecture, part, rank, augmented) for part in parts}
+    choices = [choose(architecture, count, part, options, core) for part, core in cores.items()]
+    _planned(architecture, count, options, choices, xp)
 
 
 def _part(one: Measured, rank: int, options: Options) -> PartSpectrum:

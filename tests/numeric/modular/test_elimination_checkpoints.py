@@ -154,6 +154,23 @@ def test_damaged_and_foreign_files_are_refused(tmp_path: Path, how: str) -> None
     assert "\n" not in str(refused.value)
 
 
+def test_no_changed_bit_is_read_as_something_else(tmp_path: Path) -> None:
+    checkpoint, matrix, kept = Checkpoint(tmp_path / "kept.npz"), np.asarray([[1.0, 2.0]]), Kept("mark", 2, (0,))
+    save(checkpoint, matrix, kept)
+    whole, refused = checkpoint.path.read_bytes(), 0
+    for place in range(8 * len(whole)):
+        changed = bytearray(whole)
+        changed[place // 8] ^= 1 << place % 8
+        checkpoint.path.write_bytes(changed)
+        work = np.zeros((1, 2))
+        try:
+            assert load(checkpoint, work, "mark") == kept
+            assert np.array_equal(work, matrix)
+        except UnusableRequest:
+            refused += 1
+    assert refused > 4 * len(whole)
+
+
 def test_a_file_that_cannot_be_written_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
     missing = Checkpoint(tmp_path / "nowhere" / "one.npz")
     with pytest.raises(UnusableRequest, match="a file that can be written"):

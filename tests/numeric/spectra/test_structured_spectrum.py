@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import Any
 
 import array_api_strict
@@ -14,11 +15,12 @@ from hypothesis import strategies as st
 from hessproof.numeric.complement import best_cut, orthonormal_rectangles
 from hessproof.numeric.dimensions import GenericDimensions
 from hessproof.numeric.instance import generic_instance
-from hessproof.numeric.kernels import Factors, Rectangle, assemble
+from hessproof.numeric.kernels import Factors, Rectangle, assemble, hessian
 from hessproof.numeric.ranks import measure
 from hessproof.numeric.spectra import structured
 from hessproof.numeric.spectra.closed_forms import trace_and_norm
 from hessproof.numeric.spectra.curved import add_curved_outer, curvature_moment, outer_core, slopes_gram
+from hessproof.numeric.spectra.magnitude import magnitude
 from hessproof.numeric.spectra.structured import nonzero_eigenvalues
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest
@@ -214,6 +216,68 @@ def test_a_core_that_does_not_fit_is_refused(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(structured, "refuse_if_too_large", small)
     with pytest.raises(UnusableRequest, match="core of order 22 for 5-4-2"):
         nonzero_eigenvalues(*network((5, 4, 2), 9))
+
+
+@pytest.mark.parametrize("loss", ["mse", "cross-entropy", "cosh"])
+def test_inputs_that_are_zero_leave_no_core(loss: str) -> None:
+    architecture, weights, inputs, targets = network((3, 2, 2), 4, loss=loss)
+    for part in PARTS:
+        found = nonzero_eigenvalues(architecture, weights, 0.0 * inputs, targets, part)
+        assert (found.nonzero(), found.size) == (0, 10)
+
+
+def cancelling(seed: int) -> Given:
+    """W^2 W^1 vanishes, and targets that the network meets: what floating point shows of both is rounding."""
+    rng = np.random.default_rng(seed)
+    one, two = rng.integers(1, 2**26, 2).astype(float)
+    weights = [np.outer([two, -one], rng.integers(1, 9, 3)), np.outer([3.0, 1.0], [one, two / 2]) / 2**20]
+    weights = [weights[0] + rng.standard_normal((2, 3)) * (seed % 2), weights[1] * [1.0, 2.0], rng.random((2, 2))]
+    inputs = rng.standard_normal((4, 3))
+    outputs = inputs @ weights[0].T @ weights[1].T @ weights[2].T
+    return Architecture((3, 2, 2, 2)), weights, inputs, outputs + (seed % 3 == 0) * rng.random((4, 2))
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("structured_", [True, False])
+def test_errors_cover_what_cancels(seed: int, structured_: bool) -> None:
+    architecture, weights, inputs, targets = cancelling(seed)
+    exact = [np.vectorize(Fraction, otypes=[object])(array) for array in (*weights, inputs, targets)]
+    *matrices, x, y = exact
+    delta = x @ matrices[0].T @ matrices[1].T @ matrices[2].T - y
+    for part in PARTS:
+        whole = hessian(matrices, x.T @ x / Fraction(4), delta.T @ x / Fraction(4), part).astype(float)
+        values = np.linalg.eigvalsh(whole)
+        found = nonzero_eigenvalues(architecture, weights, inputs, targets, part, structured=structured_)
+        allowed = found.error + len(values) * 2.0**-52 * np.abs(values).max()
+        assert np.abs(np.sort(found.dense()) - values).max() <= allowed
+        assert found.error <= 1e-9 * magnitude(architecture, weights, inputs, targets, part)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_dimensions_are_called_exact_only_where_they_are(seed: int) -> None:
+    core = structured._Core(np, *cancelling(seed), "loss", 0)
+    assert core.spectrum().exact
+    for word, dimension in core.dimensions._known.items():
+        assert core.dimensions._exact.rank(word) == dimension
+
+
+def test_residuals_that_vanish_in_floating_point_alone_cost_no_direction() -> None:
+    """Ω is zero, and not zero over Q: a basis of its range is none of what it should lie in."""
+    for seed in range(10):
+        architecture, weights, inputs, _ = network((5, 4, 2), 3, seed)
+        targets = structured.forward(architecture, weights, inputs)
+        found = nonzero_eigenvalues(architecture, weights, inputs, targets)
+        whole = nonzero_eigenvalues(architecture, weights, inputs, targets, structured=False)
+        assert np.abs(np.sort(found.dense()) - np.sort(whole.values)).max() <= found.error + whole.error < 1e-11
+
+
+@pytest.mark.parametrize("loss", ["mse", "cross-entropy", "cosh"])
+def test_magnitudes_are_upper_bounds(loss: str) -> None:
+    for bias in (False, True):
+        case = network((4, 3, 3), 6, loss=loss, bias=bias)
+        for part in PARTS:
+            whole = nonzero_eigenvalues(*case, part, structured=False)
+            assert magnitude(*case, part) >= np.linalg.norm(whole.values)
 
 
 def test_one_output_under_cross_entropy_has_no_curvature() -> None:

@@ -167,3 +167,9 @@ def test_a_tolerance_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
         extremes_module.ritz_pairs(extremes_module.Symmetric.of(matrix), 4, "LA", 1e-14, np.ones(400), 12, restarts=1)
     with pytest.raises(UnusableRequest, match="LOBPCG"):
         extreme_eigenvalues(matrix, 4, "largest", method="lobpcg", tolerance=1e-13)
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e200])
+def test_numbers_whose_squares_leave_the_range_are_refused(scale: float) -> None:
+    with pytest.raises(UnusableRequest, match="products of size"):
+        trace_and_norm(np.diag(np.arange(1.0, 41.0)) * scale)

@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 
 from hessproof.numeric.weights import load_weights
 from hessproof.numeric.weights.files import read_arrays
-from hessproof.numeric.weights.pickles import DamagedPickleError, ForeignCallError, PickleReader
+from hessproof.numeric.weights.pickles import LONGEST, DamagedPickleError, ForeignCallError, PickleReader
+from hessproof.numeric.weights.torch import LEGACY
+from hessproof.numeric.weights.windows import Storage, Tensor, arrays_of
 from hessproof.symbolic.errors import UnusableRequest
 
 FILES = Path(__file__).parents[2] / "data" / "weights"
@@ -236,3 +238,51 @@ def test_one_wrong_byte_of_a_real_file_is_harmless(place: int, byte: int, name: 
         path = Path(folder) / name
         path.write_bytes(whole)
         assert "\n" not in line_of(path)
+
+
+def shared(depth: int) -> bytes:
+    """A tuple of two references to the tuple before it: 2^depth entries in a few bytes each."""
+    return b")q\x00" + b"h\x00h\x00\x86q\x00" * depth
+
+
+BOMBS = {
+    "text of a nested tuple": b"ctorch\ndevice\n" + shared(60) + b"\x85R",
+    "hash of a nested tuple": b"ccollections\nOrderedDict\n]" + shared(60) + b"K\x01\x86a\x85R",
+    "copies of a list": b"](" + b"N" * 90_000 + b"eq\x00ctorch\nSize\nq\x01" + b"h\x01h\x00\x85R" * 90_000,
+    "long identifiers": b"(" + b"N" * 90_000 + b"tq\x00" + b"h\x00Q" * 90_000,
+    "keys of one hash": b"}("
+    + b"".join(b"\x8a\x0a" + (n * (2**61 - 1)).to_bytes(10, "little") + b"N" for n in range(20_000)) + b"u",
+    "length": b"]" * (LONGEST + 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_small_pickle_takes_neither_time_nor_memory(name: str, tmp_path: Path) -> None:
+    assert line_of(archive(tmp_path / "bomb.pt", b"\x80\x02" + BOMBS[name] + b"."))
+
+
+def test_a_stream_whose_keys_are_others_gets_one_line(tmp_path: Path) -> None:
+    storage = b"(S'storage'\nctorch\nFloatStorage\nS'0'\nS'cpu'\nK\x04tQ".replace(b"S'", b"X").replace(b"'\n", b"")
+    for text in (b"storage", b"0", b"cpu"):
+        storage = storage.replace(b"X" + text, b"X" + len(text).to_bytes(4, "little") + text)
+    tensor = b"ctorch._utils\n_rebuild_tensor_v2\n(" + storage + b"K\x00K\x02K\x02\x86K\x02K\x01\x86\x89)tR"
+    begun = LEGACY + pickle.dumps(1001, 2) + pickle.dumps({"little_endian": True}, 2)
+    begun += b"\x80\x02}X\x08\x00\x00\x000.weight" + tensor + b"s."
+    (tmp_path / "whole.pt").write_bytes(begun + pickle.dumps(["0"], 2) + (4).to_bytes(8, "little") + bytes(16))
+    assert load_weights(tmp_path / "whole.pt").widths == (2, 2)
+    for keys in (b"N.", b"K\x05.", b"]]a.", b"}."):
+        (tmp_path / "keys.pt").write_bytes(begun + b"\x80\x02" + keys)
+        assert "expected an intact PyTorch file" in line_of(tmp_path / "keys.pt")
+
+
+def test_windows_one_behind_the_other_are_not_compared_in_pairs() -> None:
+    store = Storage("0", "FloatStorage", 20_000)
+    windows = {f"{place}.weight": Tensor(store, place, (1, 1), (1, 1)) for place in range(20_000)}
+    assert len(arrays_of(windows, lambda one: bytes(80_000), "<", "F")) == 20_000
+
+
+def test_windows_that_interleave_without_end_are_refused() -> None:
+    store = Storage("0", "FloatStorage", 20_000)
+    windows = {f"{place}.weight": Tensor(store, place, (100, 1), (200, 1)) for place in range(200)}
+    with pytest.raises(UnusableRequest, match="share numbers"):
+        arrays_of(windows, lambda one: bytes(80_000), "<", "F")

@@ -249,3 +249,11 @@ def test_equal_arrays_have_equal_digests_however_they_lie_in_memory(one: list[in
 def test_a_thing_whose_text_names_a_place_in_memory_has_no_digest() -> None:
     with pytest.raises(TypeError, match="no digest of a object"):
         digest(object())
+
+
+def test_a_lock_that_is_no_file_gets_one_line(tmp_path: Path) -> None:
+    Store(tmp_path / "work").close()
+    (tmp_path / "work" / "lock").unlink()
+    (tmp_path / "work" / "lock").mkdir()
+    with pytest.raises(UnusableRequest, match="delete lock in it"):
+        Store(tmp_path / "work")

@@ -12,7 +12,7 @@ import pytest
 from hessproof.numeric.weights import Weights, load_weights
 from hessproof.proofs_check.cli.main import run
 from hessproof.proofs_check.resuming import Store
-from hessproof.proofs_check.spectra import methods
+from hessproof.proofs_check.spectra import methods, output
 from hessproof.proofs_check.spectra.methods import Options, choose, products_cost
 from hessproof.proofs_check.spectra.output import spectrum_of_network
 from hessproof.proofs_check.spectra.records import SpectrumOutput
@@ -216,7 +216,7 @@ def test_parts_may_be_measured_by_different_methods(monkeypatch: pytest.MonkeyPa
         (["5-4-3", "--method", "structured", "--activation", "relu"], "linear"),
         (["5-4-3", "--dense", "--method", "gram"], "one of the two"),
         (["5-4-3", "--error", "0"], "above 0"),
-        (["5-4-3", "--error", "1.5"], "between 0 and 1"),
+        (["5-4-3", "--error", "1.5"], "a share of at least"),
         (["5-4-3", "--probes", "1"], "at least 2"),
         (["5-4-3", "--steps", "0"], "at least 1"),
         (["5-4-3", "--extremes", "0"], "at least 1"),
@@ -257,3 +257,16 @@ def test_half_a_band_is_no_band() -> None:
 def test_options_that_make_no_sense() -> None:
     with pytest.raises(UnusableRequest, match="--error"):
         measured(SMALL, "matrix-free", options={"error": 1.0})
+
+
+@pytest.mark.parametrize("method", ["dense", "structured"])
+def test_what_cannot_fit_is_refused_before_anything_is_drawn(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output, "data_arrays", lambda *words: pytest.fail("data were drawn"))
+    with pytest.raises(UnusableRequest, match="would fit"):
+        spectrum_of_network(Architecture((4000, 40_000, 10)), options=Options(method))
+
+
+@pytest.mark.parametrize("error", [0.0, 1e-300, 1.0, float("nan"), float("inf")])
+def test_an_error_that_no_number_of_probes_reaches_is_refused(error: float) -> None:
+    with pytest.raises(UnusableRequest, match="a share of at least"):
+        spectrum_of_network(Architecture((4, 3, 2)), options=Options("matrix-free", error))
