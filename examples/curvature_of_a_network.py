@@ -1,6 +1,7 @@
 """How curved is the loss of a network, by proof and as measured, and how many samples fix its surface?
 
-Weights and data are arrays here; `load_weights` reads those of a trained network from an .npz, .safetensors or PyTorch file.
+Weights and data are arrays here; `load_weights` reads those of a trained network from a PyTorch, .npz or .safetensors
+file.
 """
 
 from __future__ import annotations
