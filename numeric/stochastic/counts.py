@@ -15,7 +15,7 @@ class Count:
 
     Args:
         threshold: t.
-        estimate: The middle of what the quadrature leaves open.
+        estimate: The middle of what the quadrature leaves open, or the end of the interval that is nearest to it.
         low: At least so many,
         high: and at most so many, but for the stated probability.
         sampling: Half of the length that the probes bring.
@@ -45,7 +45,8 @@ def counted(
     low, high, half = pooled(probes, bounds)
     least, most = count_interval(low, high, size, len(probes), failure)
     sampling = max(0.0, (most - least) / 2 - size * half)
-    return Count(float(threshold), size * (low + high) / 2, least, most, sampling, size * half)
+    middle = min(max(size * (low + high) / 2, least), most)
+    return Count(float(threshold), middle, least, most, sampling, size * half)
 
 
 def pooled(probes: Sequence[Recurrence], bounds: Sequence[tuple[float, float]]) -> tuple[float, float, float]:

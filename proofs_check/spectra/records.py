@@ -35,7 +35,7 @@ class CountRecord(Output):
     """How many eigenvalues exceed a tolerance, by an interval."""
 
     tolerance: float = Field(description="relative to |λ_1|")
-    estimate: float = Field(description="middle of what the quadrature leaves open")
+    estimate: float = Field(description="middle of what the quadrature leaves open, within the interval")
     low: int = Field(description="at least so many")
     high: int = Field(description="at most so many")
     sampling: float = Field(description="half of the interval's length that the probes bring")
