@@ -17,7 +17,7 @@ from hessproof.numeric.features.files import load_features, one_hot
 from hessproof.numeric.instance import MAGNITUDE, Instance, data_instance, generic_instance
 from hessproof.numeric.integers import IntegerMatrix, integers
 from hessproof.symbolic.architecture import Architecture
-from hessproof.symbolic.errors import UnusableRequest
+from hessproof.symbolic.errors import UnusableRequest, short_path
 
 DIGIT_INPUTS = (64, 16, 4)
 DIGIT_CLASSES = 10
@@ -185,11 +185,11 @@ def load_npz(path: str | Path) -> Dataset:
         UnusableRequest: If the file is missing or no ``.npz``, or a key is missing, or an array is empty, not numeric,
             not finite, or of the wrong shape.
     """
-    arrays = {key: _checked(array, f"{key} in {path}") for key, array in _read(Path(path)).items()}
+    arrays = {key: _checked(array, f"{key} in {short_path(path)}") for key, array in _read(Path(path)).items()}
     x, y = arrays["x"], arrays["y"]
     if len(x) != len(y):
         raise UnusableRequest(
-            f"{len(x)} rows of x and {len(y)} of y in {path}",
+            f"{len(x)} rows of x and {len(y)} of y in {short_path(path)}",
             "as many rows of y as of x",
             "store one row for each sample",
         )
@@ -203,30 +203,38 @@ def _read(path: Path) -> dict[str, npt.NDArray[Any]]:
     remedy = "write it with numpy.savez(path, x=x, y=y)"
     expected = "an .npz file with the arrays x (N × d) and y (N × K)"
     if not path.is_file():
-        raise UnusableRequest(f"data {str(path)!r}", "a file that exists" if not path.exists() else "a file", remedy)
+        raise UnusableRequest(
+            f"data {short_path(path)!r}", "a file that exists" if not path.exists() else "a file", remedy
+        )
     try:
         opened = path.open("rb")
     except OSError as error:
-        raise UnusableRequest(f"data {str(path)!r} ({error.strerror})", "a file that can be read", remedy) from None
+        raise UnusableRequest(
+            f"data {short_path(path)!r} ({error.strerror})", "a file that can be read", remedy
+        ) from None
     with opened as stream:
         try:
             loaded = np.load(stream, allow_pickle=False)
         except Exception as error:
-            raise UnusableRequest(f"data {str(path)!r} ({type(error).__name__})", expected, remedy) from None
+            raise UnusableRequest(f"data {short_path(path)!r} ({type(error).__name__})", expected, remedy) from None
         if not isinstance(loaded, np.lib.npyio.NpzFile):
-            raise UnusableRequest(f"data {str(path)!r}", expected, remedy)
+            raise UnusableRequest(f"data {short_path(path)!r}", expected, remedy)
         if not {"x", "y"} & set(loaded.files) and {"features", "labels"} <= set(loaded.files):
             found = load_features(path)
             return {"x": found.values, "y": one_hot(found.labels)}
         missing = [key for key in ("x", "y") if key not in loaded.files]
         if missing:
             names = ", ".join(loaded.files) or "nothing"
-            raise UnusableRequest(f"data {str(path)!r} with {names}", f"the array {' and '.join(missing)}", remedy)
+            raise UnusableRequest(
+                f"data {short_path(path)!r} with {names}", f"the array {' and '.join(missing)}", remedy
+            )
         try:
             return {key: loaded[key] for key in ("x", "y")}
         except Exception as error:
             raise UnusableRequest(
-                f"data {str(path)!r} ({type(error).__name__})", "arrays of numbers, intact and not pickled", remedy
+                f"data {short_path(path)!r} ({type(error).__name__})",
+                "arrays of numbers, intact and not pickled",
+                remedy,
             ) from None
 
 

@@ -1,6 +1,8 @@
-"""The one error that a person's request can cause."""
+"""The one error that a person's request can cause, and how its line is kept short."""
 
 from __future__ import annotations
+
+from pathlib import PurePath
 
 
 class UnusableRequest(ValueError):
@@ -27,3 +29,24 @@ class UnusableRequest(ValueError):
 
     def __reduce__(self) -> tuple[type[UnusableRequest], tuple[str, str, str]]:
         return type(self), (self.value, self.expected, self.remedy)
+
+
+def short(text: str, limit: int = 40) -> str:
+    """A name in quotes, cut if it is long.
+
+    Example:
+        >>> short("0.weight"), short("a" * 9, 4)
+        ("'0.weight'", "'aaa…'")
+    """
+    return repr(text if len(text) <= limit else f"{text[: limit - 1]}…")
+
+
+def short_path(path: str | PurePath, limit: int = 80) -> str:
+    """A path, without its beginning if it is long: the name of the file stands at its end.
+
+    Example:
+        >>> short_path("weights.npz"), short_path("/a/long/way/to/weights.npz", 12)
+        ('weights.npz', '…weights.npz')
+    """
+    text = str(path)
+    return text if len(text) <= limit else f"…{text[len(text) - limit + 1 :]}"

@@ -9,7 +9,7 @@ from pathlib import Path
 from hessproof.numeric.loaders.cifar import read_cifar
 from hessproof.numeric.loaders.idx import read_mnist
 from hessproof.numeric.loaders.images import Images
-from hessproof.symbolic.errors import UnusableRequest
+from hessproof.symbolic.errors import UnusableRequest, short_path
 
 KINDS = ("mnist", "fashion-mnist", "cifar-10", "cifar-100")
 PARTS = ("train", "test")
@@ -81,7 +81,7 @@ def find(folder: Path, kind: str | None = None, part: str | None = None) -> Foun
     """
     if not folder.is_dir():
         missing = "a folder that exists" if not folder.exists() else "a folder"
-        raise UnusableRequest(f"data folder {str(folder)!r}", missing, "give the folder in which the files lie")
+        raise UnusableRequest(f"data folder {short_path(folder)!r}", missing, "give the folder in which the files lie")
     kinds = KINDS if kind is None else (kind,)
     parts = PARTS if part is None else (part,)
     places = [place for place in (_look(folder, each, parts) for each in kinds) if place is not None]
@@ -92,7 +92,7 @@ def find(folder: Path, kind: str | None = None, part: str | None = None) -> Foun
         names = " and ".join(place.kind for place in whole)
         first = f"{whole[0].kind}:{folder}"
         raise UnusableRequest(
-            f"data folder {str(folder)!r} with {names}", "one data set", f"say which one, for instance {first}"
+            f"data folder {short_path(folder)!r} with {names}", "one data set", f"say which one, for instance {first}"
         )
     if whole:
         return whole[0]
@@ -128,7 +128,7 @@ def _first(folder: Path, names: Sequence[str]) -> Path | None:
 def _half(folder: Path, place: Found) -> UnusableRequest:
     """Some files of a part are there, others are not."""
     return UnusableRequest(
-        f"data folder {str(folder)!r} without {', '.join(place.absent)}",
+        f"data folder {short_path(folder)!r} without {', '.join(place.absent)}",
         f"all files of the {place.part} part of {place.kind}",
         "put the missing ones beside the others",
     )
@@ -136,7 +136,7 @@ def _half(folder: Path, place: Found) -> UnusableRequest:
 
 def _nothing(folder: Path, kinds: tuple[str, ...], parts: tuple[str, ...]) -> UnusableRequest:
     """No known file is there; perhaps those of the pickled version are."""
-    shown = f"data folder {str(folder)!r}"
+    shown = f"data folder {short_path(folder)!r}"
     if any((folder / name).exists() for name in _PICKLED):
         return UnusableRequest(
             f"{shown} with the Python version of CIFAR",

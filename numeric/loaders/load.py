@@ -10,7 +10,7 @@ from pathlib import Path
 from hessproof.numeric.datasets import Dataset, digits, load_npz
 from hessproof.numeric.loaders.folders import KINDS, find
 from hessproof.numeric.loaders.images import encoded
-from hessproof.symbolic.errors import UnusableRequest
+from hessproof.symbolic.errors import UnusableRequest, short_path
 
 DATA_HELP = "digits, an .npz file, or a folder with MNIST, Fashion-MNIST or CIFAR (mnist:DIR, cifar-10-test:DIR, …)"
 """What a data set may be, for help texts."""
@@ -49,7 +49,7 @@ def load_data(
     if text == "digits":
         return _digits(64 if inputs is None else inputs, most_samples, labels)
     if text == "gaussian" or not text.strip():
-        raise UnusableRequest(f"data {text!r}", DATA_HELP, "give digits, or a data set of yours")
+        raise UnusableRequest(f"data {short_path(text)!r}", DATA_HELP, "give digits, or a data set of yours")
     named = _NAMED.fullmatch(text)
     if named is not None and not Path(text).exists():
         kind = _kind(named["kind"].lower(), text)
@@ -63,7 +63,7 @@ def load_data(
         remedy = "see whether the name is spelt rightly"
         if guesses:
             remedy = f"did you mean {guesses[0] if guesses[0] == 'digits' else guesses[0] + ':DIR'}?"
-        raise UnusableRequest(f"data {text!r}", DATA_HELP, remedy)
+        raise UnusableRequest(f"data {short_path(text)!r}", DATA_HELP, remedy)
     whole = load_npz(place)
     return whole if most_samples is None else whole.first(min(most_samples, whole.samples))
 
@@ -73,7 +73,7 @@ def _kind(name: str, text: str) -> str:
     if kind not in KINDS:
         guesses = difflib.get_close_matches(kind, KINDS, n=1)
         remedy = f"did you mean {guesses[0]}:DIR?" if guesses else "give for instance mnist:DIR, or the folder alone"
-        raise UnusableRequest(f"data {text!r}", f"{', '.join(KINDS)} before the colon", remedy)
+        raise UnusableRequest(f"data {short_path(text)!r}", f"{', '.join(KINDS)} before the colon", remedy)
     return kind
 
 

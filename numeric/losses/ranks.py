@@ -19,6 +19,7 @@ from hessproof.numeric.losses.instance import LossInstance
 from hessproof.numeric.losses.pointwise import UnluckyPrimeError
 from hessproof.numeric.memory import matrix_bytes, refuse_if_too_large
 from hessproof.numeric.modular import PrimeField, residue_rank
+from hessproof.numeric.planning import current_watch
 from hessproof.numeric.primes import primes
 from hessproof.numeric.result import Rank
 from hessproof.symbolic.losses.outputs import effective_outputs
@@ -68,14 +69,18 @@ def measure(instance: LossInstance, quantities: Sequence[Part] = PARTS) -> dict[
     best: dict[str, int] = {}
     limits = _limits(instance)
     used: list[int] = []
+    tell = current_watch().progress
     for prime in loss_primes():
+        tell(f"core modulo {prime}", 0.0)
         chains = _chains(instance, prime)
         if chains is None:
             continue
         used.append(prime)
         where = core(chains, prime)
-        for name in quantities:
+        order = sum(len(one.rows) * len(one.columns) for one in where)
+        for number, name in enumerate(quantities):
             if best.get(name, -1) < limits[name]:
+                tell(f"core of order {order:,} modulo {prime}", number / len(quantities))
                 found = residue_rank(assemble(chains, name, where), prime, overwrite=True, symmetric=True)
                 best[name] = max(best.get(name, 0), found)
         if len(used) == _TRIES or all(best[name] == limits[name] for name in quantities):

@@ -19,17 +19,22 @@ import numpy.typing as npt
 
 from hessproof.numeric.memory import refuse_if_too_large
 from hessproof.numeric.weights.torch import LEGACY, torch_arrays
-from hessproof.symbolic.errors import UnusableRequest
+from hessproof.symbolic.architecture import MAX_LAYERS
+from hessproof.symbolic.errors import UnusableRequest, short, short_path
 
 _ZIP, _EMPTY_ZIP, _NPY, _PICKLE = b"PK\x03\x04", b"PK\x05\x06", b"\x93NUMPY", b"\x80"
 _HEADER = b"{"
 """The ninth byte of a safetensors file, after the length of its header."""
+_LONGEST_HEADER = 10**8
+"""Bytes; the format allows no more."""
 _COPIES = 4
 """Bytes held for each stored byte: the file, the array, its float64 form, and one to work with."""
 _TYPES = {
     "F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "<i1",
     "U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "<u1",
 }  # fmt: skip
+MOST_ARRAYS = 2 * MAX_LAYERS
+"""A weight and a bias for each layer of the deepest network; a file with more is refused before they are made."""
 _STORE = "store the arrays with numpy.savez(path, **arrays) or safetensors.numpy.save_file(arrays, path)"
 _STORE_TORCH = "store it with safetensors.torch.save_file(model.state_dict(), path)"
 
@@ -54,7 +59,7 @@ def read_arrays(path: str | Path, what: str = "weights") -> dict[str, npt.NDArra
         ...     read_arrays(f"{folder}/small.npz")["W1"].tolist()
         [[1.0, 0.0], [0.0, 1.0]]
     """
-    name = f"{what} {str(path)!r}"
+    name = f"{what} {short_path(path)!r}"
     try:
         place = Path(path).expanduser()
         if not place.is_file():
@@ -131,7 +136,8 @@ def _zipped(place: Path, name: str) -> dict[str, npt.NDArray[Any]]:
             raise UnusableRequest(f"{name} with two members of one name", expected, _STORE)
         others = [member.filename for member in members if not member.filename.endswith(".npy")]
         if others:
-            raise UnusableRequest(f"{name} with {others[0]!r} in it", "an .npz file, arrays alone", _STORE)
+            raise UnusableRequest(f"{name} with {short(others[0])} in it", "an .npz file, arrays alone", _STORE)
+        _refuse_many(len(members), name)
         _refuse_if_too_large(sum(member.file_size for member in members), name)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # of headers from Python 2, which are read nevertheless
@@ -157,13 +163,9 @@ def _refuse_claims(place: Path, members: list[zipfile.ZipInfo], name: str) -> No
                 shape, _, kind = read(stream)
             if not kind.hasobject and prod(shape) * kind.itemsize > member.file_size:
                 raise UnusableRequest(
-                    f"{_shown(member.filename.removesuffix('.npy'))} of shape {shape} in {name}",
+                    f"{short(member.filename.removesuffix('.npy'))} of shape {shape} in {name}",
                     f"no more than the {member.file_size} bytes that are stored for it", _STORE,
                 )  # fmt: skip
-
-
-def _shown(text: str, limit: int = 40) -> str:
-    return repr(text if len(text) <= limit else f"{text[: limit - 1]}…")
 
 
 def _safetensors(place: Path, name: str) -> dict[str, npt.NDArray[Any]]:
@@ -171,6 +173,10 @@ def _safetensors(place: Path, name: str) -> dict[str, npt.NDArray[Any]]:
 
     deserialize: Any = safetensors.deserialize
     _refuse_if_too_large(place.stat().st_size, name)
+    with place.open("rb") as stream:
+        header = stream.read(min(int.from_bytes(stream.read(8), "little"), _LONGEST_HEADER))
+    # each array has one of these; a quotation mark inside a name has a backslash before it
+    _refuse_many(header.count(b'"data_offsets"'), name)
     try:
         stored = deserialize(place.read_bytes())
     except safetensors.SafetensorError:
@@ -190,7 +196,16 @@ def _converted(stored: Any, name: str) -> Iterator[tuple[str, npt.NDArray[Any]]]
         elif kind in _TYPES:
             yield key, np.frombuffer(data, _TYPES[kind], count=prod(shape)).reshape(shape)
         else:
-            raise UnusableRequest(f"{key!r} in {name} of type {kind}", f"{', '.join(_TYPES)} or BF16", "convert it")
+            raise UnusableRequest(
+                f"{short(key)} in {name} of type {kind}", f"{', '.join(_TYPES)} or BF16", "convert it"
+            )
+
+
+def _refuse_many(count: int, name: str) -> None:
+    if count > MOST_ARRAYS:
+        raise UnusableRequest(
+            f"{name} with {count} arrays", f"at most {MOST_ARRAYS}", "leave out those that no layer needs"
+        )
 
 
 def _refuse_if_too_large(stored: int, name: str) -> None:

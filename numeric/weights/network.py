@@ -14,7 +14,7 @@ import numpy.typing as npt
 from hessproof.numeric.weights.files import finite_floats, read_arrays
 from hessproof.numeric.weights.names import Role, foreign, in_order, numbered_order, role
 from hessproof.symbolic.architecture import MAX_LAYERS, Architecture
-from hessproof.symbolic.errors import UnusableRequest
+from hessproof.symbolic.errors import UnusableRequest, short, short_path
 
 Array = npt.NDArray[np.float64]
 _NAMES = "name the arrays 0.weight, 0.bias, 1.weight, … or W1, b1, W2, …"
@@ -61,10 +61,14 @@ class Weights:
         found = Architecture(self.widths, bias=self.bias, activation=activation, loss=loss)
         if widths is not None and Architecture.parse(widths).widths != self.widths:
             raise UnusableRequest(
-                f"widths {widths} with --weights {self.path}", f"{found}, as in the file", "leave the widths out"
+                f"widths {widths} with --weights {short_path(self.path)}",
+                f"{found}, as in the file",
+                "leave the widths out",
             )
         if bias and not self.bias:
-            raise UnusableRequest(f"--bias with --weights {self.path}", "weights with biases", "leave --bias out")
+            raise UnusableRequest(
+                f"--bias with --weights {short_path(self.path)}", "weights with biases", "leave --bias out"
+            )
         return found
 
 
@@ -104,20 +108,21 @@ def network_of(arrays: Mapping[str, npt.NDArray[Any]], path: str) -> Weights:
     Raises:
         UnusableRequest: As `load_weights` does.
     """
+    full, path = path, short_path(path)
     matrices: dict[str, tuple[str, Array]] = {}
     vectors: dict[str, tuple[str, Array]] = {}
     for name, (one, array) in _with_roles(arrays, path).items():
-        shown = f"{_short(name)} in {path}"
+        shown = f"{short(name)} in {path}"
         values = finite_floats(array, shown)
         if not values.size:
             raise UnusableRequest(f"{shown} of shape {array.shape}", "at least one row and column", _PLAIN)
         kept = vectors if one.kind == "bias" else matrices
         if one.layer in kept:
-            raise UnusableRequest(f"{shown}", f"one of it and {_short(kept[one.layer][0])} for this layer", _NAMES)
+            raise UnusableRequest(f"{shown}", f"one of it and {short(kept[one.layer][0])} for this layer", _NAMES)
         kept[one.layer] = name, _shaped(values, one, shown)
     for layer, (name, _) in vectors.items():
         if layer not in matrices:
-            raise UnusableRequest(f"{_short(name)} in {path}", "weights of the same layer beside a bias", _NAMES)
+            raise UnusableRequest(f"{short(name)} in {path}", "weights of the same layer beside a bias", _NAMES)
     if len(matrices) > MAX_LAYERS:
         raise UnusableRequest(f"{len(matrices)} layers in {path}", f"at most {MAX_LAYERS}", "give a smaller network")
     order = _in_order({layer: matrix for layer, (_, matrix) in matrices.items()}, path)
@@ -126,24 +131,24 @@ def network_of(arrays: Mapping[str, npt.NDArray[Any]], path: str) -> Weights:
         raise UnusableRequest(
             f"{len(vectors)} biases for {len(matrices)} layers in {path}",
             "a bias in every layer or in none",
-            f"store zeros as the bias beside {_short(bare)}",
+            f"store zeros as the bias beside {short(bare)}",
         )
     names = tuple(matrices[layer][0] for layer in order)
     weights = [matrices[layer][1] for layer in order]
     _refuse_misfits(names, weights, path)
     if not vectors:
-        return Weights(tuple(weights), False, names, path)
+        return Weights(tuple(weights), False, names, full)
     joined = []
     for layer, matrix in zip(order, weights, strict=True):
         name, vector = vectors[layer]
         if len(vector) != len(matrix):
             raise UnusableRequest(
-                f"{_short(name)} of {len(vector)} entries in {path}",
-                f"{len(matrix)}, the rows of {_short(matrices[layer][0])}",
+                f"{short(name)} of {len(vector)} entries in {path}",
+                f"{len(matrix)}, the rows of {short(matrices[layer][0])}",
                 "give one entry for each neuron",
             )
         joined.append(np.hstack([matrix, vector[:, None]]))
-    return Weights(tuple(joined), True, names, path)
+    return Weights(tuple(joined), True, names, full)
 
 
 def _with_roles(arrays: Mapping[str, npt.NDArray[Any]], path: str) -> dict[str, tuple[Role, npt.NDArray[Any]]]:
@@ -165,7 +170,7 @@ def _with_roles(arrays: Mapping[str, npt.NDArray[Any]], path: str) -> dict[str, 
                 expected = "a matrix, outputs × inputs" if array.ndim != 2 else "a fully connected layer"
             shape = "" if one is None or array.ndim == 2 else f" of shape {array.shape}"
             remedy = _NAMES if kind is None else f"{_PLAIN}: this looks like {kind}"
-            raise UnusableRequest(f"{_short(name)} in {path}{shape}", expected, remedy)
+            raise UnusableRequest(f"{short(name)} in {path}{shape}", expected, remedy)
         if one.kind == "unnamed":
             last, one = (one.layer, Role(one.layer, "weight")) if array.ndim != 1 else (last, Role(last, "bias"))
         found[name] = one, array
@@ -194,7 +199,7 @@ def _in_order(matrices: Mapping[str, Array], path: str) -> list[str]:
         return numbered
     orders = _chains(matrices)
     if len(orders) != 1:
-        listed = ", ".join(_short(layer) for layer in list(matrices)[:4])
+        listed = ", ".join(short(layer) for layer in list(matrices)[:4])
         fits = "no order of them" if not orders else "more than one order of them"
         raise UnusableRequest(
             f"layers {listed} in {path}", f"names that tell their order; by their shapes {fits} fits", _NAMES
@@ -235,11 +240,7 @@ def _refuse_misfits(names: Sequence[str], weights: Sequence[Array], path: str) -
     rows, columns = weights[place].shape
     turned = misfit([matrix.shape[::-1] for matrix in weights]) is None
     raise UnusableRequest(
-        f"{_short(names[place])} of shape {rows} × {columns} in {path}",
-        f"{len(weights[place - 1])} columns, the rows of {_short(names[place - 1])}",
+        f"{short(names[place])} of shape {rows} × {columns} in {path}",
+        f"{len(weights[place - 1])} columns, the rows of {short(names[place - 1])}",
         "transpose the matrices: they are stored as inputs × outputs" if turned else "store W^l as outputs × inputs",
     )
-
-
-def _short(name: str, limit: int = 40) -> str:
-    return repr(name if len(name) <= limit else f"{name[: limit - 1]}…")

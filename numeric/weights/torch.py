@@ -21,8 +21,8 @@ import numpy.typing as npt
 
 from hessproof.numeric.memory import refuse_if_too_large
 from hessproof.numeric.weights.pickles import LONGEST, DamagedPickleError, ForeignCallError, Name, PickleReader
-from hessproof.numeric.weights.windows import STORE, TYPES, Storage, Tensor, arrays_of, bytes_each, short
-from hessproof.symbolic.errors import UnusableRequest
+from hessproof.numeric.weights.windows import STORE, TYPES, Storage, Tensor, arrays_of, bytes_each
+from hessproof.symbolic.errors import UnusableRequest, short
 
 LEGACY = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
 """How a file from before PyTorch 1.6 begins: its magic number, pickled."""

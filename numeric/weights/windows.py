@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hessproof.symbolic.errors import UnusableRequest
+from hessproof.symbolic.errors import UnusableRequest, short
 
 TYPES = {
     "DoubleStorage": "f8", "FloatStorage": "f4", "HalfStorage": "f2", "BFloat16Storage": "bf16", "LongStorage": "i8",
@@ -180,13 +180,3 @@ def _widened(window: npt.NDArray[Any], kind: str) -> npt.NDArray[Any]:
     if TYPES[kind] != "bf16":
         return np.ascontiguousarray(window).reshape(window.shape)
     return (window.astype(np.uint32) << np.uint32(16)).view(np.float32)
-
-
-def short(text: str, limit: int = 40) -> str:
-    """A name in quotes, cut if it is long.
-
-    Example:
-        >>> short("0.weight"), short("a" * 9, 4)
-        ("'0.weight'", "'aaa…'")
-    """
-    return repr(text if len(text) <= limit else f"{text[: limit - 1]}…")

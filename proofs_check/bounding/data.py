@@ -12,7 +12,7 @@ from hessproof.numeric.landscape.protocol import centred_pixels
 from hessproof.numeric.weights.files import finite_floats, read_arrays
 from hessproof.proofs_check.spectra.networks import MOST_SAMPLES, data_arrays
 from hessproof.symbolic.architecture import Architecture
-from hessproof.symbolic.errors import UnusableRequest
+from hessproof.symbolic.errors import UnusableRequest, short_path
 
 Array = npt.NDArray[np.float64]
 INPUTS, LABELS = ("x", "X", "features", "inputs"), ("y", "labels", "targets")
@@ -63,30 +63,32 @@ def labelled_data(
 
 def _from_file(architecture: Architecture, path: str) -> tuple[Array, Array]:
     arrays = read_arrays(path, "data")
-    inputs = finite_floats(_named(arrays, INPUTS, path), f"inputs in {path}")
+    inputs = finite_floats(_named(arrays, INPUTS, path), f"inputs in {short_path(path)}")
     d, k = architecture.inputs, architecture.outputs
     if inputs.ndim != 2 or not len(inputs) or inputs.shape[1] != d:
         raise UnusableRequest(
-            f"inputs of shape {inputs.shape} in {path}", f"N × {d} for the widths {architecture}, N ≥ 1",
+            f"inputs of shape {inputs.shape} in {short_path(path)}", f"N × {d} for the widths {architecture}, N ≥ 1",
             "store one row for each sample",
         )  # fmt: skip
     stored = _named(arrays, LABELS, path)
-    rows = finite_floats(stored, f"labels in {path}")
+    rows = finite_floats(stored, f"labels in {short_path(path)}")
     if rows.ndim not in (1, 2) or len(rows) != len(inputs):
         raise UnusableRequest(
-            f"labels of shape {rows.shape} in {path}", f"{len(inputs)} of them, one for each row of the inputs",
-            "store as many labels as inputs",
+            f"labels of shape {rows.shape} in {short_path(path)}",
+            f"{len(inputs)} of them, one for each row of the inputs", "store as many labels as inputs",
         )  # fmt: skip
     if rows.ndim == 1 or (rows.shape[1] == 1 and k > 1):
         return inputs, _one_hot(rows.reshape(-1), k, path)
     if rows.shape[1] != k:
         raise UnusableRequest(
-            f"class probabilities of shape {rows.shape} in {path}", f"N × {k} for the widths {architecture}",
-            f"end the widths with {rows.shape[1]}",
+            f"class probabilities of shape {rows.shape} in {short_path(path)}",
+            f"N × {k} for the widths {architecture}", f"end the widths with {rows.shape[1]}",
         )  # fmt: skip
     if (rows < 0).any() or np.abs(rows.sum(axis=1) - 1).max() > 1e-6:
         raise UnusableRequest(
-            f"class probabilities in {path}", "rows of numbers ≥ 0 that sum to 1", "store one-hot rows, or N labels"
+            f"class probabilities in {short_path(path)}",
+            "rows of numbers ≥ 0 that sum to 1",
+            "store one-hot rows, or N labels",
         )
     return inputs, rows / rows.sum(axis=1, keepdims=True)
 
@@ -96,7 +98,7 @@ def _named(arrays: dict[str, npt.NDArray[Any]], names: tuple[str, ...], path: st
     if len(found) != 1:
         given = ", ".join(list(arrays)[:4])
         raise UnusableRequest(
-            f"data {path!r} with {given}", f"one array called {', '.join(names[:-1])} or {names[-1]}",
+            f"data {short_path(path)!r} with {given}", f"one array called {', '.join(names[:-1])} or {names[-1]}",
             "write it with numpy.savez(path, x=x, y=y)",
         )  # fmt: skip
     return arrays[found[0]]
@@ -106,7 +108,7 @@ def _one_hot(labels: Array, classes: int, path: str) -> Array:
     wrong = np.flatnonzero((labels != np.floor(labels)) | (labels < 0) | (labels >= classes))
     if len(wrong):
         raise UnusableRequest(
-            f"label {labels[wrong[0]]:g} of sample {wrong[0] + 1} in {path}",
+            f"label {labels[wrong[0]]:g} of sample {wrong[0] + 1} in {short_path(path)}",
             f"a whole number from 0 to {classes - 1} for {classes} classes",
             "number the classes from 0, or end the widths with the number of classes",
         )

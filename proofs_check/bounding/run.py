@@ -37,7 +37,7 @@ from hessproof.proofs_check.bounding.planning import measuring_plan, refuse_too_
 from hessproof.proofs_check.bounding.record import BoundOutput, BoundRow, LayerRecord, MeasuredPart
 from hessproof.proofs_check.bounding.sizes import answer, refuse_incomplete
 from hessproof.proofs_check.outputs import ArchitectureRecord
-from hessproof.symbolic.errors import UnusableRequest
+from hessproof.symbolic.errors import UnusableRequest, short_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,9 @@ def bound_network(
             "leave --object out",
         )  # fmt: skip
     if out is not None and (not str(out) or (Path(out).exists() and not Path(out).is_dir())):
-        raise UnusableRequest(f"folder {str(out)!r}", "a folder that can be written", "give for instance --out bounds")
+        raise UnusableRequest(
+            f"folder {short_path(out)!r}", "a folder that can be written", "give for instance --out bounds"
+        )
     network = resolve(request, plan)
     progress("network and data")
     made = bounds_of(network, asked, data=request.data, seed=request.seed, device=device, plan=plan, progress=progress)

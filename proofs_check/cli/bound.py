@@ -11,6 +11,7 @@ from hessproof.proofs_check.bounding.network import STARTS, NetworkRequest
 from hessproof.proofs_check.bounding.record import BoundOutput, BoundRow, SampleSize
 from hessproof.proofs_check.bounding.run import SizeRequest, bound_network
 from hessproof.proofs_check.bounding.wording import LEGEND, LEGEND_BIAS, LEGEND_OBJECT
+from hessproof.proofs_check.cli import options as shared
 from hessproof.proofs_check.cli.device import device_option, take_device
 from hessproof.proofs_check.cli.output import console, print_json, real_number, table, whole_number
 from hessproof.proofs_check.cli.progress import plan_shown, stages_shown
@@ -21,16 +22,14 @@ SHOWN_LAYERS = 12
 
 
 @click.command("bound")
-@click.argument("widths", metavar="[WIDTHS]", required=False)
-@click.option("--bias", is_flag=True, help="Add a bias to every layer.")
+@shared.widths
+@shared.bias
 @click.option("--activation", default="relu", metavar="A", show_default=True, help="Activation of hidden layers.")
-@click.option("--loss", default="cross-entropy", metavar="L", show_default=True, help="Only cross-entropy.")
-@click.option("--weights", metavar="FILE", help="Take the weights from an .npz, .safetensors or PyTorch file.")
+@shared.loss("cross-entropy", "Only cross-entropy.")
+@shared.weights()
 @click.option("--train", "epochs", callback=whole_number(0), metavar="N", help="Train for so many epochs by Adam.")
-@click.option("--data", default="gaussian", metavar="D", show_default=True, help=f"gaussian, {DATA_HELP}.")
-@click.option(
-    "--samples", callback=whole_number(1), metavar="N", help="How many objects to draw, or to take from the data set."
-)
+@shared.data(f", {DATA_HELP}")
+@shared.samples("objects")
 @click.option("--object", "number", callback=whole_number(1), metavar="I", help="Look at one object only, from 1.")
 @click.option("--init", "start", metavar="I", help=f"Where weights start: {', '.join(STARTS)}.")
 @click.option("--norm", callback=real_number(0), metavar="M", help="Scale every weight matrix to this norm.")
@@ -43,12 +42,10 @@ SHOWN_LAYERS = 12
     help="From which sample size on does one more object change the mean loss within the radius by less than this?",
 )
 @click.option("--k", "k", callback=whole_number(1), metavar="K", help="Show the change at this sample size.")
-@click.option(
-    "--seed", callback=whole_number(0), default="0", metavar="N", show_default=True, help="Seed of weights and data."
-)
+@shared.seed("weights and data")
 @device_option("products with Hessians")
 @click.option("--out", metavar="DIR", help="Folder for pictures, tables, weights and numbers.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@shared.as_json
 def command(
     widths: str | None,
     bias: bool,

@@ -9,6 +9,7 @@ from hessproof.numeric.overflow import within_range
 from hessproof.numeric.planning import Plan
 from hessproof.numeric.ranks import QUANTITIES
 from hessproof.numeric.weights import load_weights
+from hessproof.proofs_check.cli import options as shared
 from hessproof.proofs_check.cli.device import device_option, take_device
 from hessproof.proofs_check.cli.output import console, print_json, table, whole_number
 from hessproof.proofs_check.cli.progress import plan_shown, work_shown
@@ -20,26 +21,18 @@ from hessproof.symbolic.architecture import ACTIVATIONS, LOSSES, Architecture
 
 
 @click.command("rank")
-@click.argument("widths", metavar="[WIDTHS]", required=False)
-@click.option("--bias", is_flag=True, help="Add a bias to every layer.")
+@shared.widths
+@shared.bias
 @click.option(
     "--activation", metavar="A", help=f"Activation of hidden layers: {', '.join(ACTIVATIONS)}.  [default: linear]"
 )
-@click.option("--loss", default="mse", metavar="L", show_default=True, help=f"The loss: {', '.join(LOSSES)}.")
-@click.option(
-    "--weights", metavar="FILE", help="Take the weights from an .npz, .safetensors or PyTorch file, as they are."
+@shared.loss("mse", f"The loss: {', '.join(LOSSES)}.")
+@shared.weights(", as they are")
+@shared.data(
+    "; digits (64, 16 or 4 inputs and 10 outputs); a folder with MNIST, Fashion-MNIST or CIFAR; or the path of an .npz "
+    "file with arrays x and y"
 )
-@click.option(
-    "--data",
-    default="gaussian",
-    metavar="D",
-    show_default=True,
-    help="gaussian; digits (64, 16 or 4 inputs and 10 outputs); a folder with MNIST, Fashion-MNIST or CIFAR; or the "
-    "path of an .npz file with arrays x and y.",
-)
-@click.option(
-    "--samples", callback=whole_number(1), metavar="N", help="How many samples to draw, or to take from the data set."
-)
+@shared.samples()
 @click.option("--data-rank", callback=whole_number(), metavar="R", help="Rank of the inputs, with --data gaussian.")
 @click.option("--residual-rank", callback=whole_number(), metavar="S", help="Rank of E[δx⊤], with --data gaussian.")
 @click.option(
@@ -53,16 +46,9 @@ from hessproof.symbolic.architecture import ACTIVATIONS, LOSSES, Architecture
     "--primes", callback=whole_number(1), metavar="N", help="Primes to try before a smaller modular rank is believed."
 )
 @device_option("large eliminations and for --engine float")
-@click.option("--work", metavar="DIR", help="Keep finished ranks in a folder, so that an interrupted run can go on.")
-@click.option(
-    "--seed",
-    callback=whole_number(0),
-    default="0",
-    metavar="N",
-    show_default=True,
-    help="Seed of drawn weights and drawn data.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@shared.work("ranks")
+@shared.seed("drawn weights and drawn data")
+@shared.as_json
 @click.pass_context
 def command(
     ctx: click.Context,

@@ -8,6 +8,7 @@ import click
 from click.core import ParameterSource
 
 from hessproof.numeric.loaders.load import DATA_HELP
+from hessproof.proofs_check.cli import options as shared
 from hessproof.proofs_check.cli.device import device_option, take_device
 from hessproof.proofs_check.cli.output import real_number, whole_number
 from hessproof.proofs_check.selection import one_of
@@ -23,17 +24,13 @@ OF_MODELS = ("epsilon", "tau", "relu", "scale", "monte_carlo")
 
 
 @click.command("spectrum")
-@click.argument("widths", metavar="[WIDTHS]", required=False)
-@click.option("--bias", is_flag=True, help="Add a bias to every layer.")
+@shared.widths
+@shared.bias
 @click.option("--activation", default="linear", metavar="A", show_default=True, help="Activation of hidden layers.")
-@click.option("--loss", default="mse", metavar="L", show_default=True, help="mse, cross-entropy or cosh.")
-@click.option(
-    "--weights", metavar="FILE", help="Take the weights from an .npz, .safetensors or PyTorch file, as they are."
-)
-@click.option("--data", default="gaussian", metavar="D", show_default=True, help=f"gaussian, {DATA_HELP}.")
-@click.option(
-    "--samples", callback=whole_number(1), metavar="N", help="How many samples to draw, or to take from the data set."
-)
+@shared.loss("mse", "mse, cross-entropy or cosh.")
+@shared.weights(", as they are")
+@shared.data(f", {DATA_HELP}")
+@shared.samples()
 @click.option(
     "--init",
     "scheme",
@@ -81,7 +78,7 @@ OF_MODELS = ("epsilon", "tau", "relu", "scale", "monte_carlo")
     show_default=True,
     help="Matrix-free: eigenvalues of largest modulus to find.",
 )
-@click.option("--work", metavar="DIR", help="Keep finished pieces in a folder, so that an interrupted run can go on.")
+@shared.work("pieces")
 @click.option("--model", metavar="M", help="In place of a network: pennington, the random model Wishart + Wigner.")
 @click.option("--epsilon", callback=real_number(0), metavar="E", help="The model's energy; residuals have variance 2E.")
 @click.option(
@@ -99,12 +96,10 @@ OF_MODELS = ("epsilon", "tau", "relu", "scale", "monte_carlo")
 @click.option(
     "--monte-carlo", callback=whole_number(2), metavar="N", help="Draw an N × N matrix of the model beside the law."
 )
-@click.option(
-    "--seed", callback=whole_number(0), default="0", metavar="N", show_default=True, help="Seed of all draws."
-)
+@shared.seed("all draws")
 @device_option("matrices and products")
 @click.option("--out", metavar="DIR", help="Folder for pictures, eigenvalues and numbers; nothing is written without.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@shared.as_json
 @click.pass_context
 def command(
     ctx: click.Context,

@@ -15,9 +15,11 @@ from hessproof.numeric.floating import numerical_rank
 from hessproof.numeric.network.gram import gram_order, outer_gram
 from hessproof.numeric.network.hessians import network_forward, network_hessian
 from hessproof.numeric.network.losses import loss_derivatives
+from hessproof.numeric.planning import Cost
 from hessproof.numeric.ranks import RATIONAL_SIDE
 from hessproof.numeric.rectified.blocks import rectified_hessian
-from hessproof.numeric.rectified.forward import forward, kinks
+from hessproof.numeric.rectified.expected import expected_order
+from hessproof.numeric.rectified.forward import kinks
 from hessproof.numeric.rectified.modular import RectifiedRanks
 from hessproof.numeric.rectified.network import SLOPES, Rectified, squared
 from hessproof.numeric.result import Rank
@@ -38,6 +40,8 @@ MOST_LONG_ENTRIES = MOST_ENTRIES // 30
 """The same for weights of a file: integers of some hundred bits take thirty times as long to sum and to prove."""
 MAGNITUDE = 2**10
 SCHEME = "glorot-uniform"
+WORTH_A_LINE = 5e10
+"""Operations from which on the exact forward pass is a piece of the plan: about a second of one core."""
 MODULAR_PRIMES = 2
 """A rank drops modulo a random prime near 2^22 with a chance of about 1 in 2^22; a second one settles the rest."""
 
@@ -58,6 +62,8 @@ def prepare(
         )
     if settings.engine == "exact":
         _refuse_inexact(architecture, weights)
+        if request.name == "gaussian":
+            costs.refuse_samples(architecture, request.ranks(architecture)[0])
     if weights is not None:
         data = given_data(request, architecture, settings.seed)
     elif request.name == "gaussian":
@@ -86,18 +92,24 @@ def _refuse_inexact(architecture: Architecture, weights: Weights | None) -> None
 
 
 def _exactly(architecture: Architecture, data: Dataset, settings: Settings, weights: Weights | None) -> Prepared:
-    network = (
-        _drawn_network(architecture, data, settings.seed) if weights is None else _given(architecture, data, weights)
-    )
-    found = forward(network)
     size = architecture.parameters
-    xp, tried = namespace(settings.device), settings.primes or MODULAR_PRIMES
-    ranks = RectifiedRanks(network, found, structured=settings.structured, xp=xp)
+    tried = settings.primes or MODULAR_PRIMES
     most = MOST_ENTRIES if weights is None else MOST_LONG_ENTRIES
     small = size <= RATIONAL_SIDE and data.samples * size**2 <= most
+    given = _drawn_weights(architecture, settings.seed) if weights is None else weights.parameters
+    unit = 1 if weights is None else data.input_unit
+    planned = {} if small else _planned(architecture, given, data, unit, settings, tried)
+    network = squared(architecture, given, data.inputs, data.targets) if weights is None else _given(
+        architecture, data, weights
+    )  # fmt: skip
+
+    @cache
+    def ranks() -> RectifiedRanks:
+        """The exact forward pass, which takes its time with many samples."""
+        return RectifiedRanks(network, structured=settings.structured, xp=namespace(settings.device))
 
     def measured(name: Any) -> Rank:
-        found = ranks.rank(name, count=tried)
+        found = ranks().rank(name, count=tried)
         if found.bound == "exact" or not small:
             return found
         return exact_rank(rectified_hessian(network, name), quantity=name)
@@ -108,24 +120,53 @@ def _exactly(architecture: Architecture, data: Dataset, settings: Settings, weig
     def rank(matrix: Any) -> int:
         return exact_rank(matrix, most_primes=10**6).value
 
+    @cache
+    def later() -> tuple[dict[str, Any], tuple[str, ...]]:
+        hit = kinks(network, ranks().forward)
+        return {"kinks": hit}, _kink_notes(hit)
+
     made = f"integers between -{MAGNITUDE} and {MAGNITUDE}" if weights is None else weights.path
     origin = {**data.origin, "weights": made, "seed": settings.seed, "samples": data.samples}
-    hit = kinks(network, found)
     return Prepared(
-        cache(lambda: _ranks(data.inputs, found.residuals, rank)),
-        {**origin, **({"data": data.name} if weights is not None else {}), "kinks": hit},
+        cache(lambda: _ranks(data.inputs, ranks().forward.residuals, rank)),
+        {**origin, **({"data": data.name} if weights is not None else {})},
         measure,
         (*network.weights, network.inputs, network.targets),
-        lambda name: () if small else (costs.rectified(name, ranks.order, data.samples, architecture.outputs, tried),),
-        _notes(architecture, weights, hit),
+        lambda name: planned.get(name, ()),
+        _notes(architecture, weights),
+        later,
     )
 
 
-def _drawn_network(architecture: Architecture, data: Dataset, seed: int) -> Rectified:
+def _planned(
+    architecture: Architecture, parameters: Sequence[Any], data: Dataset, unit: int, settings: Settings, tried: int
+) -> dict[str, tuple[Cost, ...]]:
+    """What each quantity costs, from signs in double precision, before anything is computed over the integers.
+
+    Raises:
+        UnusableRequest: If it would not fit into memory.
+    """
+    samples, outputs = data.samples, architecture.outputs
+    through = costs.exact_forward(architecture, samples)
+    costs.refuse_samples(architecture, samples)
+    order = architecture.parameters
+    if settings.structured:
+        order = expected_order(architecture, parameters, data.inputs, unit)
+    found = {name: costs.rectified(name, order, samples, outputs, tried) for name in settings.quantities}
+    largest = max(found, key=lambda name: found[name].bytes)
+    costs.refuse_cost(found[largest], f"{architecture} with {found[largest].what}", [
+        ("order {size:,}", lambda size: costs.rectified(largest, size, samples, outputs, tried),
+         "narrower layers or fewer samples"),
+    ])  # fmt: skip
+    first = settings.quantities[0]
+    takes_time = through.flops >= WORTH_A_LINE
+    return {name: (through, cost) if name == first and takes_time else (cost,) for name, cost in found.items()}
+
+
+def _drawn_weights(architecture: Architecture, seed: int) -> list[Any]:
     rng = np.random.default_rng([seed, *architecture.widths])
     shapes = ((rows, columns + architecture.bias) for rows, columns in architecture.weight_shapes)
-    weights = [rng.integers(-MAGNITUDE, MAGNITUDE, size=shape, endpoint=True).astype(object) for shape in shapes]
-    return squared(architecture, weights, data.inputs, data.targets)
+    return [rng.integers(-MAGNITUDE, MAGNITUDE, size=shape, endpoint=True) for shape in shapes]
 
 
 def _given(architecture: Architecture, data: Dataset, weights: Weights) -> Rectified:
@@ -135,14 +176,18 @@ def _given(architecture: Architecture, data: Dataset, weights: Weights) -> Recti
     return squared(architecture, whole.weights, whole.inputs, whole.targets)
 
 
-def _notes(architecture: Architecture, weights: Weights | None, hit: int) -> tuple[str, ...]:
+def _notes(architecture: Architecture, weights: Weights | None) -> tuple[str, ...]:
     found = [] if weights is None else [TAKEN_AS_THEY_ARE]
     if architecture.activation == "leaky-relu":
         found.append("the slope below zero is 1/100, not the floating-point number next to it")
-    if hit:
-        neurons = "one pre-activation is" if hit == 1 else f"{hit} pre-activations are"
-        found.append(f"{neurons} exactly zero: there the Hessian need not exist, and the slope below zero is taken")
     return tuple(found)
+
+
+def _kink_notes(hit: int) -> tuple[str, ...]:
+    if not hit:
+        return ()
+    neurons = "one pre-activation is" if hit == 1 else f"{hit} pre-activations are"
+    return (f"{neurons} exactly zero: there the Hessian need not exist, and the slope below zero is taken",)
 
 
 def _floating(architecture: Architecture, data: Dataset, settings: Settings, weights: Weights | None) -> Prepared:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from hessproof.numeric import memory
 from hessproof.numeric.memory import SHARE, matrix_bytes, refuse_if_too_large
 from hessproof.numeric.modular.cost import elimination_cost, elimination_share
 from hessproof.numeric.planning import Cost, largest_that_fits
+from hessproof.symbolic.architecture import Architecture
 
 EIGENVALUE_FLOPS = 4 / 3
 """Times n³: the reduction of a symmetric matrix to tridiagonal form, which dominates when no vectors are wanted."""
@@ -14,8 +17,36 @@ EIGENVALUE_SHARE = 0.3
 ASSEMBLY_SHARE = 0.5
 """A rectified Hessian's matrix products have the samples as their inner side, and every block is reduced after them."""
 SYMBOLS = {"outer": "H_o", "functional": "H_f", "loss": "H_L"}
+INTEGER_BYTES = 60
+"""A Python integer of more than 30 bits, and the pointer to it."""
+INTEGER_ARRAYS = 3
+"""Held for each neuron and sample: the pre-activation, the slope, and what the next layer multiplies."""
+INTEGER_FLOPS = 2e4
+"""Floating-point operations in the time that a few operations on a Python integer take, half a microsecond."""
 COPIES = 3
 """The matrix, its working copy, and what is held while it is assembled."""
+
+
+def exact_forward(architecture: Architecture, samples: int) -> Cost:
+    """The forward pass of a rectified network over Python integers."""
+    neurons = float(samples) * sum(architecture.widths)
+    products = 2.0 * samples * architecture.parameters
+    room = INTEGER_BYTES * (architecture.parameters + INTEGER_ARRAYS * samples * sum(architecture.widths))
+    return Cost(
+        f"{samples:,} samples through {architecture} over the integers", neurons * INTEGER_FLOPS + products, room
+    )
+
+
+def refuse_samples(architecture: Architecture, samples: int) -> None:
+    """Refuse more samples than fit into memory as integers, before they are drawn.
+
+    Raises:
+        UnusableRequest: If they would not fit.
+    """
+    cost = exact_forward(architecture, samples)
+    refuse_cost(
+        cost, cost.what, [("--samples {size}", lambda count: exact_forward(architecture, count), "fewer samples")]
+    )
 
 
 def rectified(name: str, order: int, samples: int, outputs: int, primes: int) -> Cost:
@@ -71,3 +102,27 @@ def refuse_order(order: int, what: str, remedy: str) -> None:
     refuse_if_too_large(
         matrix_bytes(order, copies=COPIES), what, f"order {fits:,} would fit: {remedy}" if fits else remedy
     )
+
+
+def refuse_cost(cost: Cost, what: str, sizes: Sequence[tuple[str, Callable[[int], Cost], str]]) -> None:
+    """Refuse work that would not fit into memory, with the first of some sizes of which any would.
+
+    Args:
+        cost: Of the work.
+        what: It is, for the message.
+        sizes: How each size is named, what it costs, and what makes it smaller.
+
+    Raises:
+        UnusableRequest: If it would not fit.
+
+    Example:
+        >>> refuse_cost(Cost("a core of order 10", 700.0, 800), "a core of order 10", [])
+    """
+    limit = int(SHARE * memory.available_bytes())
+    if cost.bytes <= limit:
+        return
+    for words, cost_of, smaller in sizes:
+        size = largest_that_fits(cost_of, limit)
+        if size:
+            refuse_if_too_large(cost.bytes, what, f"{words.format(size=size)} would fit: choose {smaller}", limit)
+    refuse_if_too_large(cost.bytes, what, "choose narrower layers and fewer samples", limit)

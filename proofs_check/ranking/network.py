@@ -102,7 +102,8 @@ def rank_network(
     found = _measured(architecture, prepared, settings, store, made, progress)
     ranks = prepared.ranks()
     compare = {name: compared(architecture, ranks, rank, given=weights is not None) for name, rank in found.items()}
-    notes = list(prepared.notes)
+    drawn, told = prepared.later()
+    notes = [*prepared.notes, *told]
     if any(rank.primes for rank in found.values()) and (weights is not None or not _all_exact(found)):
         notes.append(MODULAR)
     if any(quantity.special for quantity in compare.values()):
@@ -121,7 +122,7 @@ def rank_network(
         augmented_residual_rank=ranks.augmented_residual,
         quantities=compare,
         seed=seed,
-        drawn=dict(prepared.drawn),
+        drawn={**prepared.drawn, **drawn},
         weights=None if weights is None else weights.path,
         structured=structured,
         notes=notes,

@@ -49,6 +49,7 @@ class Prepared:
         content: Weights and data: what a kept result depends on.
         costs: What the measurement of one quantity costs.
         notes: Sentences that a reader of the ranks should know.
+        later: What only the measurement finds out: more for ``drawn``, and more notes.
     """
 
     ranks: Callable[[], Ranks]
@@ -57,3 +58,4 @@ class Prepared:
     content: Sequence[Any]
     costs: Callable[[str], Sequence[Cost]] = lambda name: ()
     notes: tuple[str, ...] = field(default=())
+    later: Callable[[], tuple[Mapping[str, Any], tuple[str, ...]]] = lambda: ({}, ())

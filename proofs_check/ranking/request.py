@@ -12,7 +12,7 @@ from hessproof.numeric.integers import integers
 from hessproof.numeric.loaders.load import load_data
 from hessproof.proofs_check.selection import nearest
 from hessproof.symbolic.architecture import Architecture
-from hessproof.symbolic.errors import UnusableRequest
+from hessproof.symbolic.errors import UnusableRequest, short_path
 
 NAMED_DATA = ("gaussian", "digits")
 GAUSSIAN_UNIT = 2**10
@@ -87,7 +87,9 @@ def stored(request: DataRequest, architecture: Architecture) -> Dataset:
     guesses = nearest(request.name, NAMED_DATA)
     if guesses and request.name not in NAMED_DATA and not Path(request.name).exists():
         raise UnusableRequest(
-            f"data {request.name!r}", "gaussian, digits, an .npz file or a folder", f"did you mean {guesses[0]}?"
+            f"data {short_path(request.name)!r}",
+            "gaussian, digits, an .npz file or a folder",
+            f"did you mean {guesses[0]}?",
         )
     return load_data(request.name, architecture.inputs).first(request.samples)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from hessproof.symbolic.errors import UnusableRequest
+from hessproof.symbolic.errors import UnusableRequest, short_path
 
 
 class Lock:
@@ -32,7 +32,9 @@ class Lock:
             self._connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
         except sqlite3.DatabaseError as error:
             remedy = f"delete {path.name} in it"
-            raise UnusableRequest(f"work folder '{folder}'", f"a lock that works ({error})", remedy) from None
+            raise UnusableRequest(
+                f"work folder '{short_path(folder)}'", f"a lock that works ({error})", remedy
+            ) from None
         try:
             self._connection.execute("PRAGMA journal_mode = MEMORY")  # no second file beside this one
             self._connection.execute("BEGIN EXCLUSIVE")
@@ -42,7 +44,7 @@ class Lock:
             busy = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
             expected = "a folder that no other run is working in" if busy else f"a lock that works ({error})"
             remedy = "wait for that run or give another --work" if busy else f"delete {path.name} in it"
-            raise UnusableRequest(f"work folder '{folder}'", expected, remedy) from None
+            raise UnusableRequest(f"work folder '{short_path(folder)}'", expected, remedy) from None
 
     def release(self) -> None:
         """Let others in."""

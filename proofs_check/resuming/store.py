@@ -14,7 +14,7 @@ from typing import Any, Self
 from hessproof.proofs_check.resuming.keys import FORMAT, canonical, name_of
 from hessproof.proofs_check.resuming.lock import Lock
 from hessproof.proofs_check.versions import version_of
-from hessproof.symbolic.errors import UnusableRequest
+from hessproof.symbolic.errors import UnusableRequest, short_path
 
 MARK = "hessproof-work.json"
 PIECES, SCRATCH, LOCK = "pieces", "scratch", "lock"
@@ -164,7 +164,9 @@ class Store:
     def _begin(self) -> None:
         """Make the folder or look whether it is one of ours."""
         if self.folder.exists() and not self.folder.is_dir():
-            raise UnusableRequest(f"work folder '{self.folder}'", "a folder, not a file", "give another --work")
+            raise UnusableRequest(
+                f"work folder '{short_path(self.folder)}'", "a folder, not a file", "give another --work"
+            )
         mark = self.folder / MARK
         wanted = {"schema": f"hessproof/work/{FORMAT}"}
         if mark.is_file():
@@ -174,14 +176,14 @@ class Store:
                 schema = None
             if schema != wanted:
                 raise UnusableRequest(
-                    f"work folder '{self.folder}' with a strange {MARK}", f"one of this version ({FORMAT})",
+                    f"work folder '{short_path(self.folder)}' with a strange {MARK}", f"one of this version ({FORMAT})",
                     "give another --work",
                 )  # fmt: skip
             return
         if self.folder.is_dir() and any(one for one in self.folder.iterdir() if not one.name.startswith(".piece-")):
             raise UnusableRequest(
-                f"work folder '{self.folder}' with other things in it", "an empty folder, or one that --work has made",
-                "give another --work",
+                f"work folder '{short_path(self.folder)}' with other things in it",
+                "an empty folder, or one that --work has made", "give another --work",
             )  # fmt: skip
         self.folder.mkdir(parents=True, exist_ok=True)
         _write(mark, json.dumps(wanted) + "\n")
@@ -221,7 +223,9 @@ class Store:
     def _unwritable(self, error: OSError) -> UnusableRequest:
         reason = error.strerror or str(error)
         return UnusableRequest(
-            f"work folder '{self.folder}'", f"a folder that can be written ({reason})", "give another --work"
+            f"work folder '{short_path(self.folder)}'",
+            f"a folder that can be written ({reason})",
+            "give another --work",
         )
 
 

@@ -27,6 +27,10 @@ EXTREMES = 10
 LEAST_ERROR = 1e-6
 """A smaller error takes more probes than are ever drawn, unless there are more than 10¹⁰ parameters."""
 
+MOST_PROBES = 10_000
+"""More would tell nothing: with p > 4,000, below which nothing is estimated unasked, so many leave half an interval of
+less than 0.0004 p (3/√(2np), three standard deviations), while 128 Lanczos steps leave ten times that open."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -170,3 +174,5 @@ def check(options: Options) -> None:
     if not LEAST_ERROR <= options.error < 1:
         expected = f"a share of at least {LEAST_ERROR:g} and below 1"
         raise UnusableRequest(f"--error {options.error:g}", expected, "give for instance --error 0.01")
+    if options.probes is not None and options.probes > MOST_PROBES:
+        raise UnusableRequest("too many --probes", f"at most {MOST_PROBES:,}", "leave it out, or give --probes 512")

@@ -112,6 +112,7 @@ def test_on_a_device_every_check_holds_and_has_failed() -> None:
         assert one.modules, key
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("stand_in")
 def test_ranks_are_found_again_on_the_processor() -> None:
     context = Context(Profile.QUICK)

@@ -79,6 +79,7 @@ def test_networks_reach_both_outcomes_and_every_kind_of_data() -> None:
     assert seen == {"not claimed", "claimed", "bias", "plain", "no residual", "one layer"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bias", [False, True])
 def test_measure_finds_the_same_with_bars_and_with_the_core(bias: bool) -> None:
     instance = generic_instance(Architecture((12, 16, 9, 14, 10), bias=bias), 10, 8, seed=2)

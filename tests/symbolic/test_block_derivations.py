@@ -75,6 +75,7 @@ def test_the_gradient_is_of_first_order_in_its_own_layer_and_of_second_in_the_ot
     assert gradient_degrees() == {"l = k": 1, "l > k": 2, "l < k": 2}
 
 
+@pytest.mark.slow
 def test_all_derivations_print():
     for derivation in ALL.values():
         text = derivation.latex()

@@ -65,6 +65,7 @@ def expressions(draw):
     return Transpose(total) if draw(st.booleans()) else total
 
 
+@pytest.mark.slow
 @given(expressions())
 def test_the_normal_form_keeps_the_value(expression):
     form = canonical(expression, ORDER)

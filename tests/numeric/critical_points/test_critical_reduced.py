@@ -33,6 +33,7 @@ def _planted(seed: int) -> tuple[Problem, np.ndarray]:
     return nearest_targets(one, theta)[0], theta
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10_000))
 @settings(max_examples=10, deadline=None)
 def test_both_routes_have_the_same_reduced_gradient_and_hessian(seed: int) -> None:

@@ -38,6 +38,7 @@ def networks(draw: st.DrawFn) -> Given:
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(networks())
 def test_the_mean_is_that_of_the_other_assembly(one: Given) -> None:

@@ -49,6 +49,7 @@ def symmetric(draw: st.DrawFn) -> tuple[Matrix, int]:
 BLOCKS = st.builds(Blocks, panel=st.integers(1, 8), tile=st.integers(1, 200), side=st.integers(1, 12))
 
 
+@pytest.mark.slow
 @given(symmetric(), BLOCKS, st.booleans())
 def test_ranks_are_those_of_flint_mixed_or_not(given_: tuple[Matrix, int], blocks: Blocks, mix: bool) -> None:
     matrix, prime = given_
@@ -61,6 +62,7 @@ def test_ranks_are_those_of_flint_mixed_or_not(given_: tuple[Matrix, int], block
     assert len(found) == flint_rank(matrix, prime)
 
 
+@pytest.mark.slow
 def test_the_generator_reaches_singular_blocks_early_late_and_never() -> None:
     seen: set[str] = set()
 

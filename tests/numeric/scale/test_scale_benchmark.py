@@ -44,6 +44,7 @@ def children(body: str) -> list[str]:
     return [sys.executable, "-c", body]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("body", "words"),
     [

@@ -54,6 +54,7 @@ def networks(draw: st.DrawFn) -> Given:
     return architecture, weights, inputs, targets
 
 
+@pytest.mark.slow
 @given(networks(), st.sampled_from(PARTS))
 @settings(max_examples=60, deadline=None)
 def test_the_core_has_the_spectrum_of_the_whole_matrix(case: Given, part: Any) -> None:

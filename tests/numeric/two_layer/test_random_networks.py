@@ -173,6 +173,7 @@ def test_the_free_sum_of_the_right_laws_starts_at_a_quarter() -> None:
 INTEGER = st.integers(-6, 6)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(st.integers(1, 3).flatmap(lambda n: st.lists(st.lists(INTEGER, min_size=n, max_size=n), min_size=n, max_size=n)))
 def test_the_form_has_the_index_that_the_half_plane_says(rows: list[list[int]]) -> None:

@@ -275,6 +275,7 @@ def test_a_stream_whose_keys_are_others_gets_one_line(tmp_path: Path) -> None:
         assert "expected an intact PyTorch file" in line_of(tmp_path / "keys.pt")
 
 
+@pytest.mark.slow
 def test_windows_one_behind_the_other_are_not_compared_in_pairs() -> None:
     store = Storage("0", "FloatStorage", 20_000)
     windows = {f"{place}.weight": Tensor(store, place, (1, 1), (1, 1)) for place in range(20_000)}

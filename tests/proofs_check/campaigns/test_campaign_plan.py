@@ -144,6 +144,7 @@ def test_plans_differ_by_their_digests() -> None:
     )
 
 
+@pytest.mark.slow
 def test_batches_hold_every_item_once_and_cost_about_the_same() -> None:
     plan = Plan(layers=3, width=4, biases=(False, True), **ALL)
     groups = [batch.items for batch in batches(plan, plan.items())]

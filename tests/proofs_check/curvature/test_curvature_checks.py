@@ -100,6 +100,7 @@ def test_the_schedule_is_that_of_the_source() -> None:
     assert abs(epochs_for(STEPS, 1797) * 29 - 1570) <= 15
 
 
+@pytest.mark.slow
 def test_single_objects_are_looked_at_alike_by_both_routes() -> None:
     one = curved_networks.untrained((4, 5, 5, 10), 3)
     few = replace(one, inputs=one.inputs[:3], targets=one.targets[:3])

@@ -61,6 +61,7 @@ def test_what_is_published_falls_and_what_is_repaired_holds(check: object, conte
         assert held(evidence), evidence.tally
 
 
+@pytest.mark.slow
 def test_theorem_one_fails_only_where_the_weights_are_small(context: Context) -> None:
     for part, safe in (("g_term", (LARGE, MIDDLE)), ("bias_columns", (LARGE, MIDDLE)), ("hessian", (LARGE,))):
         check = next(one for one in attack.CHECKS if (one.claim, one.part) == ("kiselev2024.thm1", part))
@@ -78,6 +79,7 @@ def test_a_violation_is_told_from_equality_and_from_doubt() -> None:
     assert found.open.tolist() == [False, False, False, True]
 
 
+@pytest.mark.slow
 def test_the_sieve_keeps_every_norm_inside_its_enclosure() -> None:
     for bias in (False, True):
         for batch in drawn(400, 5, 200, bias=bias, layers=(2, 3)):

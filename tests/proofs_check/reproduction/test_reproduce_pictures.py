@@ -113,6 +113,7 @@ def test_a_logarithmic_axis_shows_what_it_can() -> None:
     assert 3 <= len(labels) <= 12  # how many it places differs with the version of matplotlib
 
 
+@pytest.mark.slow
 def test_a_logarithmic_axis_without_anything_to_show_is_linear(tmp_path: Path) -> None:
     series = Series(name="a", x=[0.0, 1.0], y=[0.0, None], style="curve")
     scales = {"x_scale": "log", "y_scale": "log"}

@@ -92,6 +92,7 @@ def test_requests_that_share_a_folder_do_not_meet(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("every_elimination_is_kept")
 def test_a_damaged_elimination_is_refused_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(Interrupted):

@@ -54,6 +54,7 @@ def test_the_gram_matrix_has_the_eigenvalues_of_the_outer_part() -> None:
     assert gram.parts["outer"].order == 12 * 2
 
 
+@pytest.mark.slow
 def test_products_agree_with_the_whole_matrix() -> None:
     whole, free = measured(SMALL, "dense"), measured(SMALL, "matrix-free")
     for part, one in free.parts.items():
@@ -133,6 +134,7 @@ def test_weights_of_a_file_in_place_of_drawn_ones(tmp_path: Path, capsys: pytest
     assert drawn.parts["loss"].eigenvalues != found.parts["loss"].eigenvalues
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", [4, 9, 20])
 def test_a_stopped_run_goes_on_and_ends_alike(place: int, tmp_path: Path) -> None:
     class StopError(Exception):
@@ -167,6 +169,7 @@ def test_other_weights_find_nothing_of_an_earlier_run(tmp_path: Path) -> None:
         assert (store.found, store.added) == (0, 2 * added)
 
 
+@pytest.mark.slow
 def test_the_person_sees_the_method_and_the_intervals(capsys: pytest.CaptureFixture[str]) -> None:
     words = ["spectrum", "5-6-4-3", "--activation", "relu", "--samples", "12", "--method", "matrix-free"]
     assert run([*words, "--error", "0.2", "--extremes", "2"]) == 0
@@ -218,6 +221,8 @@ def test_parts_may_be_measured_by_different_methods(monkeypatch: pytest.MonkeyPa
         (["5-4-3", "--error", "0"], "above 0"),
         (["5-4-3", "--error", "1.5"], "a share of at least"),
         (["5-4-3", "--probes", "1"], "at least 2"),
+        (["5-4-3", "--probes", "10001"], "at most 10,000"),
+        (["5-4-3", "--probes", "9" * 4000], "at most 10,000"),
         (["5-4-3", "--steps", "0"], "at least 1"),
         (["5-4-3", "--extremes", "0"], "at least 1"),
         (["--weights", "absent.npz"], "exists"),

@@ -122,6 +122,7 @@ def test_couplings_stay_within_pairs():
     assert couplings.functional().final.has(couplings.Entry)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", sorted(FORMULA))
 def test_the_count_is_the_rank_of_the_witness(part):
     """Every L ≤ 3 with widths ≤ 3, r = d and every s."""

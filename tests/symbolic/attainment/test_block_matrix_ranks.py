@@ -48,6 +48,7 @@ def test_a_block_is_read_back(found):
     assert read(combined(N, N, found.transposed).T, SIZES) == found
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(st.lists(SMALL, min_size=4, max_size=4), st.lists(SMALL, min_size=4, max_size=4), patterns())
 def test_pivots(pivots, beside, rest):

@@ -74,6 +74,7 @@ def test_theorems_hold_in_numbers(made):
     assert report.ok, report.why
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "made",
     [made for made in (*MADE, *HEADS) if not made().claim.startswith(("law", "kernel"))],

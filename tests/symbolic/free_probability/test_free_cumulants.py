@@ -27,6 +27,7 @@ def test_cumulants_and_moments_are_inverse_and_agree_with_partitions(cumulants: 
     assert found == [noncrossing.moment(order, cumulants) for order in range(1, 6)]
 
 
+@pytest.mark.slow
 @given(numbers, numbers)
 @settings(max_examples=6, deadline=None)
 def test_cumulants_of_free_elements_add(first: list[Fraction], second: list[Fraction]) -> None:
