@@ -18,7 +18,7 @@ from hessproof.numeric.planning.watch import current_watch
 CROSSOVER = 150
 """Below this smaller side FLINT is faster on the matrices of this project. Milliseconds on one core of an AMD EPYC at
 2.6 GHz, blocked / FLINT, by ``python -m benchmarks.elimination``, for generic matrices and for [[0, F], [F⊤, 0]]:
-order 100, 3.0 / 2.8 and 4.5 / 2.6; order 150, 2.9 / 4.6 and 7.8 / 7.3; order 200, 4.9 / 10.4 and 10.1 / 8.8."""
+order 100, 1.9 / 2.0 and 2.6 / 1.9; order 150, 3.0 / 4.5 and 4.9 / 4.6; order 200, 4.1 / 8.5 and 7.3 / 8.7."""
 
 
 def pivot_columns(matrix: Array, prime: int) -> list[int]:
