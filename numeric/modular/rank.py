@@ -105,7 +105,8 @@ def residue_rank(
             progress(1.0)
         return rank
     if progress is None and checkpoint is None:
-        progress, checkpoint = current_watch().elimination(matrix, prime, elimination_cost(*matrix.shape)[0])
+        work = elimination_cost(*matrix.shape, symmetric=symmetric)[0]
+        progress, checkpoint = current_watch().elimination(matrix, prime, work)
     return blocked_rank(
         matrix, prime, overwrite=overwrite, symmetric=symmetric, progress=progress, checkpoint=checkpoint
     )
