@@ -1,0 +1,93 @@
+From mathcomp Require Import all_ssreflect all_algebra.
+
+Set Implicit Arguments.
+Unset Strict Implicit.
+Unset Printing Implicit Defensive.
+
+Import GRing.Theory Num.Theory.
+Local Open Scope ring_scope.
+
+(* Gram matrices over an ordered field; no square roots.                      *)
+Section Gram.
+Variable F : realFieldType.
+
+Lemma tr_sq_ge0 a b (M : 'M[F]_(a, b)) : 0 <= \tr (M *m M^T).
+Proof.
+apply: sumr_ge0 => i _; rewrite mxE; apply: sumr_ge0 => j _.
+by rewrite mxE -expr2 sqr_ge0.
+Qed.
+
+Lemma tr_sq_eq0 a b (M : 'M[F]_(a, b)) : \tr (M *m M^T) <= 0 -> M = 0.
+Proof.
+move=> h; have /eqP : \tr (M *m M^T) = 0 by apply/eqP; rewrite Order.POrderTheory.eq_le h tr_sq_ge0.
+have g i : 0 <= (M *m M^T) i i.
+  by rewrite mxE; apply: sumr_ge0 => j _; rewrite mxE -expr2 sqr_ge0.
+rewrite psumr_eq0 // => /allP H; apply/matrixP => i j.
+have := H i (mem_index_enum _); rewrite /= mxE psumr_eq0 => [/allP /(_ j (mem_index_enum _))|k _].
+  by rewrite /= !mxE -expr2 sqrf_eq0 => /eqP.
+by rewrite mxE -expr2 sqr_ge0.
+Qed.
+
+Lemma gram_unit a b (Z : 'M[F]_(a, b)) : row_free Z -> Z *m Z^T \in unitmx.
+Proof.
+move=> Zf; rewrite -row_free_unit -kermx_eq0; set K := kermx _.
+have : K *m Z *m (K *m Z)^T = 0.
+  by rewrite trmx_mul mulmxA -[K *m Z *m _]mulmxA mulmx_ker mul0mx.
+move=> e; have /eqP : K *m Z = 0 by apply: tr_sq_eq0; rewrite e mxtrace0.
+by rewrite mulmx_free_eq0.
+Qed.
+
+Variable q : nat.
+Implicit Types A B T a : 'M[F]_q.
+
+Definition psd A := exists n (Z : 'M[F]_(q, n)), A = Z *m Z^T.
+
+Lemma psd_tr A B a : psd A -> psd B -> a^T = a -> 0 <= \tr (a *m A *m a *m B).
+Proof.
+move=> [n [Z ->]] [k [V ->]] aT.
+have := tr_sq_ge0 (V^T *m a *m Z); congr (_ <= _).
+by rewrite !trmx_mul trmxK aT !mulmxA [RHS]mxtrace_mulC !mulmxA.
+Qed.
+
+Definition pw T l := iter l (mulmx T) 1%:M.
+
+Lemma pwC T l : pw T l *m T = T *m pw T l.
+Proof. by elim: l => [|l IH] /=; rewrite ?mulmx1 ?mul1mx // -mulmxA IH. Qed.
+
+Lemma psd_pw T l : T^T = T -> psd T -> psd (pw T l).
+Proof.
+move=> TT Tp; suff: psd (pw T l) /\ psd (pw T l.+1) by case.
+elim: l => [|l [IH1 IH2]]; first split.
+- by exists q, 1%:M; rewrite trmx1 mulmx1.
+- by rewrite /= mulmx1.
+split=> //; have [n [Z E]] := IH1; exists n, (T *m Z).
+by rewrite /= trmx_mul TT -/(pw T l) -pwC E !mulmxA.
+Qed.
+
+Lemma posS (S : 'M[F]_q) L (a : nat -> 'M[F]_q) : (0 < L)%N ->
+    S \in unitmx -> psd S ->
+    (forall k, (k.+1 < L)%N -> S *m a k.+1 = a k *m S) ->
+    (\sum_(0 <= l < L) a l)^T + \sum_(1 <= l < L) a l = 0 -> a 0%N = 0.
+Proof.
+move=> L0 SU Sp aS; rewrite big_ltn //; set t := \sum_(1 <= l < L) _.
+have ST : S^T = S by case: Sp => n [Z ->]; rewrite trmx_mul trmxK.
+set T := invmx S; have TT : T^T = T by rewrite trmx_inv ST.
+have Tp : psd T.
+  case: Sp => n [Z E]; exists n, (T *m Z).
+  by rewrite trmx_mul TT mulmxA -[T *m Z *m _]mulmxA -E mulVmx // mul1mx.
+have aE k : (k < L)%N -> a k = pw T k *m a 0%N *m pw S k.
+  elim: k => [|k IH] kL; first by rewrite mul1mx mulmx1.
+  rewrite -[a k.+1](mulKmx SU) aS // IH ?(ltnW kL) // -/T /= -!mulmxA.
+  by rewrite -/(pw S k) pwC.
+rewrite linearD /= -addrA => /eqP; rewrite addr_eq0 => /eqP e.
+have a0T : (a 0%N)^T = a 0%N.
+  by rewrite e -[RHS]trmxK e [RHS]linearN [in RHS]linearD /= trmxK addrC.
+have t0 : 0 <= \tr (a 0%N *m t).
+  rewrite mulmx_sumr raddf_sum /= big_nat sumr_ge0 // => l /andP[_ lL].
+  by rewrite (aE l) // !mulmxA psd_tr //; apply: psd_pw.
+apply: tr_sq_eq0; rewrite e mulmxN mulmxDr raddfN raddfD /=.
+have -> : \tr (a 0%N *m t^T) = \tr (a 0%N *m t).
+  by rewrite -mxtrace_tr trmx_mul trmxK a0T mxtrace_mulC.
+by rewrite oppr_le0 addr_ge0.
+Qed.
+End Gram.
