@@ -103,10 +103,12 @@ def assemble(
 def entry_of(claim: Claim, evidence: Sequence[Evidence]) -> Entry:
     """What the ledger records about a claim, given all evidence about it.
 
-    Evidence from a GPU is left out, so that the ledger is the same wherever it is written.
+    Evidence from a GPU is left out, and Coq's counts for its own engine only, so that the verdict is the same wherever
+    the ledger is written.
     """
     evidence = [found for found in evidence if found.engine is not Engine.GPU]
-    judgement = _judged(claim, evidence, skip_silent=False)
+    everywhere = [found for found in evidence if found.engine is not Engine.FORMAL]
+    judgement = _judged(claim, everywhere, skip_silent=False)
     ran = [engine for engine in Engine if any(e.engine == engine and not e.missing for e in evidence)]
     engines = {
         engine: _judged(claim, [found for found in evidence if found.engine == engine], skip_silent=True).verdict

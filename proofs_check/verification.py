@@ -6,6 +6,7 @@ import shlex
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 from hessproof.numeric.features.files import load_features
@@ -121,13 +122,22 @@ def house_catalogue() -> Mapping[str, Claim]:
 def updated_ledger(ledger: Ledger, report: Report, catalogue: Mapping[str, Claim], *, whole: bool) -> Ledger:
     """The ledger with the verdicts of a report, computed again from its evidence.
 
+    Where Coq was absent, what the ledger says of the engine ``formal`` stays.
+
     Args:
         ledger: The old ledger.
         report: A report on all engines.
         catalogue: Claims by id.
         whole: Whether the report is about the whole catalogue; claims that are no longer in it then go.
     """
-    entries = {result.claim: entry_of(catalogue[result.claim], _evidence(result)) for result in report.results}
+    entries = {}
+    for result in report.results:
+        evidence = _evidence(result)
+        entry, old = entry_of(catalogue[result.claim], evidence), ledger.entry(result.claim, report.profile)
+        absent = any(found.missing for found in evidence if found.engine is Engine.FORMAL)
+        if absent and old is not None and Engine.FORMAL in old.engines:
+            entry = replace(entry, engines={**entry.engines, Engine.FORMAL: old.engines[Engine.FORMAL]})
+        entries[result.claim] = entry
     return ledger.updated(report.profile, entries, keep=catalogue if whole else None)
 
 

@@ -54,3 +54,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     python = f"python{sys.version_info.major}.{sys.version_info.minor}"
     for name in dict.fromkeys(report.nodeid for report in failed):
         terminalreporter.line(f"HYPOTHESIS_PROFILE={_PROFILE} {python} -m pytest '{name}'")
+
+
+@pytest.fixture(autouse=True)
+def _without_coq(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Coq takes minutes, so that only the tests marked ``formal`` and those of whole claims use it."""
+    if not {"formal", "claims"} & {mark.name for mark in request.node.iter_markers()}:
+        monkeypatch.setenv("HESSPROOF_COQ", "none")

@@ -11,6 +11,8 @@ from rich.text import Text
 from hessproof.proofs_check.assembly import repairs_of
 from hessproof.proofs_check.cli.output import coloured, console
 from hessproof.proofs_check.derivations import derivation_record
+from hessproof.proofs_check.formal.sources import all_statements
+from hessproof.proofs_check.formal.theorems import SETTLED, Settled
 from hessproof.proofs_check.ledger import Ledger
 from hessproof.proofs_check.model.check import Check, Profile
 from hessproof.proofs_check.model.claim import ANYWHERE, OWN, Claim, Part
@@ -41,7 +43,7 @@ def command(claim: str) -> int:
     out = console()
     _show_claim(out, chosen, repairs_of(catalogue).get(chosen.id, []))
     for part in chosen.parts:
-        _show_part(out, part, [check for check in checks if check.part == part.key], own=chosen.paper == OWN)
+        _show_part(out, chosen, part, [check for check in checks if check.part == part.key])
     _show_ledger(out, chosen)
     return 0
 
@@ -62,23 +64,36 @@ def _show_claim(out: Console, claim: Claim, repaired_by: list[str]) -> None:
         _field(out, "remark", remark)
 
 
-def _show_part(out: Console, part: Part, checks: list[Check], *, own: bool) -> None:
+def _show_part(out: Console, claim: Claim, part: Part, checks: list[Check]) -> None:
     out.print()
     out.print(f"part {part.key}", style="bold")
     _field(out, "says", part.text)
     _field(out, "statement", part.statement)
     _field(out, "for", QUANTIFIERS[part.quantifier.value])
     _field(out, "assumes", ", ".join(part.assumptions) or "nothing")
-    _field(out, "stated for" if own else "published for", part.published_domain)
+    _field(out, "stated for" if claim.paper == OWN else "published for", part.published_domain)
     if part.regions != (ANYWHERE,):
         _field(out, "counted by", "; ".join(region.name for region in part.regions))
     for check in checks:
         _field(out, "check", f"{check.name} ({check.engine.value}): {check.idea}")
     if not checks:
         _field(out, "check", "none yet")
+    for settled in SETTLED:
+        if (settled.claim, settled.part) == (claim.id, part.key):
+            _show_theorems(out, settled)
     for check in checks:
         for derivation in check.derivations() if check.derivations is not None else ():
             _show_derivation(out, derivation_record(derivation))
+
+
+def _show_theorems(out: Console, settled: Settled) -> None:
+    for name in settled.names:
+        statement = all_statements()[name]
+        out.print()
+        out.print(f"  theorem: {name}, {statement.file}:{statement.line}", style="italic")
+        if statement.words:
+            out.print(Padding(statement.words, (0, 0, 0, 4)), markup=False, highlight=False)
+        out.print(Padding(Text(statement.text), (0, 0, 0, 8)))
 
 
 def _show_derivation(out: Console, derivation: DerivationRecord) -> None:

@@ -12,6 +12,7 @@ from hessproof.proofs_check.cli.device import take_device
 from hessproof.proofs_check.cli.main import terminate_like_interrupt
 from hessproof.proofs_check.cli.output import coloured, console, print_json, table, whole_number
 from hessproof.proofs_check.cli.progress import progress_shown
+from hessproof.proofs_check.formal.audit import CLOSED
 from hessproof.proofs_check.ledger import Ledger
 from hessproof.proofs_check.model.check import DEFAULT_SEED, Profile
 from hessproof.proofs_check.model.evidence import Engine
@@ -28,7 +29,7 @@ FEW = 3
 @click.command("verify")
 @click.argument("claims", nargs=-1, metavar="[CLAIM ...]")
 @click.option("--paper", metavar="ID", help="Only the claims of this paper, for instance singh2021.")
-@click.option("--engine", metavar="E", help="Only checks on this engine: symbolic, exact, multiprecision, float, ….")
+@click.option("--engine", metavar="E", help="Only checks on this engine: symbolic, exact, ball, multiprecision, float, gpu or formal.")
 @click.option(
     "--profile",
     default=Profile.STANDARD.value,
@@ -67,7 +68,8 @@ def command(
 
     The exit status is 1 if a verdict is weaker than the ledger's, contradicts it, or is not in the ledger. With
     --engine, a claim is compared with what that engine alone is known to give. The engine gpu needs a CUDA device; its
-    checks are not part of a run on the processor. Ctrl-C stops the run and leaves an earlier report as it was.
+    checks are not part of a run on the processor. The engine formal compiles and audits the Coq proofs; where Coq is
+    absent it checks nothing. Ctrl-C stops the run and leaves an earlier report as it was.
     """
     if update_ledger and features is not None:
         raise UnusableRequest(
@@ -134,11 +136,31 @@ def show(report: Report) -> None:
             _show_reasons(result)
     elif silent:
         out.print(f"\nand {len(silent)} claims that no check of this release decides, all of them not checked")
+    _show_theorems(report)
     counts = ", ".join(f"{count} {name}" for name, count in report.counts().items() if count)
     number = "1 claim" if len(report.results) == 1 else f"{len(report.results)} claims"
     out.print(f"\n{number}: {counts} ({report.profile}, {report.seconds:.0f} s)")
     for result in report.disagreements:
         out.print(Text(f"off the ledger: {result.claim}, {result.disagreement}", "bold red"))
+
+
+def _show_theorems(report: Report) -> None:
+    """The theorems of a run on the engine ``formal``, where each stands, and what it rests on."""
+    if {found.engine for result in report.results for found in result.evidence} != {Engine.FORMAL}:
+        return
+    rows = table("theorem", "place", "rests on", wrap=("theorem",))
+    seen = set()
+    for result in report.results:
+        for found in result.evidence:
+            for theorem in found.details.get("theorems", []):
+                if theorem["name"] not in seen:
+                    seen.add(theorem["name"])
+                    place = f"{theorem['file'].removeprefix('proofs_check/formal/')}:{theorem['line']}"
+                    closed = theorem["assumptions"] == CLOSED
+                    rows.add_row(theorem["name"], place, "no axiom" if closed else theorem["assumptions"])
+    if seen:
+        console().print()
+        console().print(rows)
 
 
 def _show_reasons(result: ClaimResult) -> None:

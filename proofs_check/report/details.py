@@ -16,7 +16,7 @@ from hessproof.proofs_check.report.text import number
 LONGEST = 400
 """Longer texts are cut: a card of the report is about 40 characters wide, so these are ten lines."""
 
-SHOWN_ELSEWHERE = ("derivations", "figures", "stated_by")
+SHOWN_ELSEWHERE = ("derivations", "figures", "stated_by", "theorems")
 """Details with a place of their own on the page."""
 
 WORDS = {"<=": "≤", ">=": "≥"}

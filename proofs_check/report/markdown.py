@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from hessproof.proofs_check.model.claim import OWN, Quantifier
 from hessproof.proofs_check.model.evidence import Counterexample, Evidence, Mutant, Tally
@@ -149,6 +150,8 @@ def _part(part: PartResult, shown: set[str], *, own: bool) -> Iterator[str]:
     )
     for item in part.evidence:
         yield from (f"- {plain(item.check)} missed: {plain(m.description)} ({plain(m.by)})" for m in _survivors(item))
+        for theorem in item.details.get("theorems", []):
+            yield from _theorem(theorem)
         if item.counterexample:
             yield from _counterexample(item.counterexample)
     for derivation in part.derivations:
@@ -188,6 +191,16 @@ def _counterexample(found: Counterexample) -> Iterator[str]:
     matrices += [("Sigma", found.sigma), ("Omega", found.omega), ("X", found.inputs), ("Y", found.targets)]
     shown = [f"{name} = [{'; '.join(', '.join(row) for row in rows)}]" for name, rows in matrices if rows]
     yield from _fence("\n".join([*shown, f"$ {found.reproduce}"]))
+
+
+def _theorem(theorem: Mapping[str, Any]) -> Iterator[str]:
+    """A theorem of the engine ``formal``."""
+    yield ""
+    yield f"Theorem `{theorem['name']}`, {plain(theorem['file'])}, line {theorem['line']}. {plain(theorem['words'])}"
+    yield ""
+    yield from _fence(theorem["statement"], "coq")
+    yield f"Print Assumptions: {plain(theorem['assumptions'])}."
+    yield ""
 
 
 def _derivation(derivation: DerivationRecord) -> Iterator[str]:

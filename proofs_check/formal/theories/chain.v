@@ -7,9 +7,13 @@ Unset Printing Implicit Defensive.
 Import GRing.Theory.
 Local Open Scope ring_scope.
 
-(* A deep linear network over a commutative ring: layer i maps width M i to   *)
-(* width M i.+1.  chain j k = W_(k-1) ... W_j : 'M_(M k, M j) for j <= k          *)
-(* (chain j j = 1); for k < j it is a dummy.                                      *)
+(* Products of weight matrices and how they change. A deep linear network has a weight      *)
+(* matrix W i of M i.+1 rows and M i columns for each layer i, counted from 0; layer i is    *)
+(* W^{i+1} in Singh et al. 2021.                                                            *)
+(*   chain W j k = W_(k-1) ... W_j, the paper's W^{k:j+1}, for j <= k; chain W j j = 1.       *)
+(*   d_chain W U j k: its differential in the directions U.                                 *)
+(*   d2_chain W U V j k: its mixed second differential in the directions U and V.           *)
+(* For k < j the three are arbitrary and mean nothing.                                      *)
 Section Chain.
 Variables (R : ringType) (M : nat -> nat) (W : forall i, 'M[R]_(M i.+1, M i)).
 
@@ -28,6 +32,7 @@ Proof. by move=> jk /=; rewrite jk. Qed.
 Lemma chain_1 j : chain j j.+1 = W j.
 Proof. by rewrite chain_S // chain_id mulmx1. Qed.
 
+(* Cut at k: W_(l-1) ... W_j = (W_(l-1) ... W_k) (W_(k-1) ... W_j).                          *)
 Lemma chain_comp j k l : (j <= k)%N -> (k <= l)%N -> chain j l = chain k l *m chain j k.
 Proof.
 move=> jk; elim: l => [|l IH] kl.
@@ -40,7 +45,8 @@ Qed.
 End Chain.
 Arguments chain {R M} W j k : simpl never.
 
-(* First and (mixed) second differentials of the product chain.               *)
+(* First and mixed second differentials of the chain; loss.v shows that they are its        *)
+(* coefficients of s, t and s t at the weights W + s U + t V.                               *)
 Section Diff.
 Variables (R : ringType) (M : nat -> nat).
 Notation dirs := (forall i : nat, 'M[R]_(M i.+1, M i)).
@@ -75,6 +81,7 @@ Proof. by case: j => //= j; rewrite ltnn. Qed.
 Lemma d2_chain_id W U V j : d2_chain W U V j j = 0.
 Proof. by case: j => //= j; rewrite ltnn. Qed.
 
+(* Cut at k.                                                                                *)
 Lemma d_chain_comp W U j k l : (j <= k)%N -> (k <= l)%N ->
   d_chain W U j l = d_chain W U k l *m chain W j k + chain W k l *m d_chain W U j k.
 Proof.
@@ -105,6 +112,7 @@ End Diff.
 Arguments d_chain {R M} W U j k : simpl never.
 Arguments d2_chain {R M} W U V j k : simpl never.
 
+(* The differential is the sum over layers l of W_(k-1) ... W_(l+1) U_l W_(l-1) ... W_j.      *)
 Section Sum.
 Variables (R : ringType) (M : nat -> nat) (W : forall i, 'M[R]_(M i.+1, M i)).
 
@@ -120,6 +128,7 @@ Qed.
 
 End Sum.
 
+(* Both differentials are linear in a direction.                                            *)
 Section Linearity.
 Variables (R : comRingType) (M : nat -> nat) (W U1 U2 U3 : forall i, 'M[R]_(M i.+1, M i)).
 Variable c : R.
@@ -144,7 +153,7 @@ Qed.
 
 End Linearity.
 
-(* Only the layers in between matter. *)
+(* Only the layers below k matter.                                                          *)
 Section Ext.
 Variables (R : comRingType) (M : nat -> nat) (W : forall i, 'M[R]_(M i.+1, M i)).
 Implicit Types U V : forall i, 'M[R]_(M i.+1, M i).
@@ -174,6 +183,7 @@ Qed.
 
 End Ext.
 
+(* The same for the weights.                                                                *)
 Section ExtW.
 Variables (R : comRingType) (M : nat -> nat) (W W' U V : forall i, 'M[R]_(M i.+1, M i)).
 Hypothesis WW : forall i, W i = W' i.
@@ -195,7 +205,7 @@ Qed.
 
 End ExtW.
 
-(* Change of coefficients. *)
+(* A ring morphism can be applied to the weights or to the chain.                           *)
 Section MapChain.
 Variables (R R' : comRingType) (f : {rmorphism R -> R'}) (M : nat -> nat).
 Implicit Types W U V : forall i, 'M[R]_(M i.+1, M i).

@@ -9,239 +9,244 @@ Unset Printing Implicit Defensive.
 Import GRing.Theory.
 Local Open Scope ring_scope.
 
-(* Elimination for weights W_l = ii (l+1) *m pp l and Y = 0.                  *)
-Section ElimX.
-Variables (F : fieldType) (M : nat -> nat) (L' q N : nat).
+(* What the equations of the kernel say at weights that carry q units straight through the *)
+(* network. inj l : q -> M l and proj l : M l -> q with proj l *m inj l = 1 are intertwined *)
+(* by the weights, and rest l = 1 - inj l *m proj l is the projection on what is left.  On *)
+(* the q units G is S, an invertible matrix; what G does beside them is not seen by the law *)
+(* of balance.  For a direction U of the kernel put core l = proj l.+1 *m U l *m inj l, a q x *)
+(* q matrix.  Then *)
+(*   - S core (l+1) = core l S, so that all cores are conjugate to core 0; *)
+(*   - U l maps rest to rest, except for l = 0 and inj l to rest, except for l = L - 1; *)
+(*   - the first and the last equation say what is left of these. *)
+Section Elimination.
+Variables (F : fieldType) (M : nat -> nat) (L' q : nat).
 Notation L := L'.+1.
-Variables (ii : forall l, 'M[F]_(M l, q)) (pp : forall l, 'M[F]_(q, M l)).
-Variables (X : 'M[F]_(M 0%N, N)) (S : 'M[F]_q).
-Hypothesis pi : forall l, (l <= L)%N -> pp l *m ii l = 1%:M.
-Hypothesis iL : (ii L)^T = pp L.
-Hypothesis SigU : X *m X^T \in unitmx.
-Hypothesis SigE : X *m X^T *m (pp 0)^T = ii 0 *m S.
-Hypothesis SU : S \in unitmx.
-Hypothesis Ssym : S^T = S.
+Variables (W : forall i, 'M[F]_(M i.+1, M i)).
+Variables (inj : forall l, 'M[F]_(M l, q)) (proj : forall l, 'M[F]_(q, M l)).
+Notation chain := (chain W).
 
-Definition Wq l : 'M[F]_(M l.+1, M l) := ii l.+1 *m pp l.
-Notation chain := (chain Wq).
+(* The weights carry q units from the input to the output. *)
+Record carried : Prop := Carried {
+  proj_inj_of : forall l, (l <= L)%N -> proj l *m inj l = 1%:M;
+  chain_inj_of : forall j k, (j <= k)%N -> (k <= L)%N -> chain j k *m inj j = inj k;
+  proj_chain_of : forall j k, (j <= k)%N -> (k <= L)%N -> proj k *m chain j k = proj j }.
+Hypothesis units : carried.
+Let proj_inj := proj_inj_of units.
+Let chain_inj := chain_inj_of units.
+Let proj_chain := proj_chain_of units.
 
-Lemma chain_ii j k : (j <= k)%N -> (k <= L)%N -> chain j k *m ii j = ii k.
+Definition rest l : 'M[F]_(M l) := 1%:M - inj l *m proj l.
+
+Lemma proj_rest l : (l <= L)%N -> proj l *m rest l = 0.
+Proof. by move=> lL; rewrite /rest mulmxBr mulmx1 mulmxA proj_inj // mul1mx subrr. Qed.
+
+Lemma rest_inj l : (l <= L)%N -> rest l *m inj l = 0.
+Proof. by move=> lL; rewrite /rest mulmxBl mul1mx -mulmxA proj_inj // mulmx1 subrr. Qed.
+
+Lemma rest_rest l : (l <= L)%N -> rest l *m rest l = rest l.
+Proof. by move=> lL; rewrite {2}/rest mulmxBr mulmx1 mulmxA rest_inj // mul0mx subr0. Qed.
+
+Lemma rest_chain j k : (j <= k)%N -> (k <= L)%N -> rest k *m chain j k = chain j k *m rest j.
 Proof.
-elim: k => [|k IH] jk kL.
-  by move: jk; rewrite leqn0 => /eqP jE; subst j; rewrite chain_id mul1mx.
-move: jk; rewrite leq_eqVlt => /orP[/eqP jE|]; first by subst j; rewrite chain_id mul1mx.
-rewrite ltnS => jk; rewrite chain_S // -mulmxA IH ?(ltnW kL) // /Wq -mulmxA pi ?mulmx1 //.
-exact: ltnW.
+move=> jk kL; rewrite /rest mulmxBl mulmxBr mul1mx mulmx1; congr (_ - _).
+by rewrite -mulmxA proj_chain // mulmxA chain_inj.
 Qed.
 
-Lemma pp_chain j k : (j <= k)%N -> (k <= L)%N -> pp k *m chain j k = pp j.
+Lemma rank_inj l : (l <= L)%N -> \rank (inj l) = q.
 Proof.
-elim: k => [|k IH] jk kL.
-  by move: jk; rewrite leqn0 => /eqP jE; subst j; rewrite chain_id mulmx1.
-move: jk; rewrite leq_eqVlt => /orP[/eqP jE|]; first by subst j; rewrite chain_id mulmx1.
-by rewrite ltnS => jk; rewrite chain_S // /Wq !mulmxA pi // mul1mx IH ?(ltnW kL).
-Qed.
-
-Lemma chain_lt j k : (j < k)%N -> (k <= L)%N -> chain j k = ii k *m pp j.
-Proof.
-case: k => // k; rewrite ltnS => jk kL; rewrite chain_S // /Wq -mulmxA pp_chain //.
-exact: ltnW.
-Qed.
-
-Definition cop l : 'M[F]_(M l) := 1%:M - ii l *m pp l.
-
-Lemma pp_cop l : (l <= L)%N -> pp l *m cop l = 0.
-Proof. by move=> lL; rewrite /cop mulmxBr mulmx1 mulmxA pi // mul1mx subrr. Qed.
-
-Lemma cop_ii l : (l <= L)%N -> cop l *m ii l = 0.
-Proof. by move=> lL; rewrite /cop mulmxBl mul1mx -mulmxA pi // mulmx1 subrr. Qed.
-
-Lemma rank_cop l : (l <= L)%N -> (\rank (cop l) <= M l - q)%N.
-Proof.
-move=> lL; have := mulmx0_rank_max (cop_ii lL).
-suff -> : \rank (ii l) = q by move=> h; rewrite -(leq_add2r q) subnK // (leq_trans _ h) // leq_addl.
-apply/eqP; rewrite eqn_leq rank_leq_col -{1}(mxrank1 F q) -(pi lL).
+move=> lL; apply/eqP; rewrite eqn_leq rank_leq_col -{1}(mxrank1 F q) -(proj_inj lL).
 exact: mxrankM_maxr.
 Qed.
 
-Let G := X *m (residual X (0 : 'M_(M L, N)) Wq)^T.
-Lemma GE : G = ii 0 *m S *m pp L.
+Lemma rank_proj l : (l <= L)%N -> \rank (proj l) = q.
 Proof.
-by rewrite /G /residual subr0 trmx_mul mulmxA chain_lt // trmx_mul iL mulmxA SigE.
-Qed.
-Lemma GE2 : G = X *m X^T *m (chain 0 L)^T.
-Proof. by rewrite /G /residual subr0 trmx_mul mulmxA. Qed.
-
-Lemma CE k : (k < L)%N -> chain 0 k *m G *m chain k.+1 L = ii k *m S *m pp k.+1.
-Proof.
-move=> kL; rewrite GE !mulmxA chain_ii //; last exact: ltnW.
-by rewrite -mulmxA pp_chain.
+move=> lL; apply/eqP; rewrite eqn_leq rank_leq_row -{1}(mxrank1 F q) -(proj_inj lL).
+exact: mxrankM_maxl.
 Qed.
 
-Section Ker.
+Lemma rank_rest l : (l <= L)%N -> (\rank (rest l) <= M l - q)%N.
+Proof.
+move=> lL; have := mulmx0_rank_max (rest_inj lL); rewrite rank_inj // => h.
+by rewrite -(leq_add2r q) subnK // (leq_trans _ h) // leq_addl.
+Qed.
+
+Variables (T G : 'M[F]_(M 0%N, M L)) (S : 'M[F]_q).
+
+(* G beside the q units. *)
+Definition aside : 'M[F]_(M 0%N, M L) := G - inj 0 *m S *m proj L.
+
+(* G maps the q units onto each other by S; the law of balance sees nothing of it beside them. *)
+Record returned : Prop := Returned {
+  S_unit_of : S \in unitmx;
+  G_inj_of : G *m inj L = inj 0 *m S;
+  proj_G_of : proj 0 *m G = S *m proj L;
+  aside_unseen_of : forall k, (k < L)%N -> chain 0 k *m aside *m chain k.+1 L = 0 }.
+Hypothesis residual : returned.
+Let S_unit := S_unit_of residual.
+Let G_inj := G_inj_of residual.
+Let proj_G := proj_G_of residual.
+Let aside_unseen := aside_unseen_of residual.
+
+Lemma rest_G : rest 0 *m G = aside.
+Proof. by rewrite /rest mulmxBl mul1mx -mulmxA proj_G mulmxA. Qed.
+
+Lemma G_rest : G *m rest L = aside.
+Proof. by rewrite /rest mulmxBr mulmx1 mulmxA G_inj. Qed.
+
+Lemma rest_aside : rest 0 *m aside = aside.
+Proof. by rewrite -rest_G mulmxA rest_rest. Qed.
+
+Lemma aside_rest : aside *m rest L = aside.
+Proof. by rewrite -G_rest -mulmxA rest_rest. Qed.
+
+Lemma G_seen k : (k < L)%N -> chain 0 k *m G *m chain k.+1 L = inj k *m S *m proj k.+1.
+Proof.
+move=> kL; rewrite -[G](subrK (inj 0 *m S *m proj L)) -/aside mulmxDr mulmxDl.
+rewrite aside_unseen // add0r !mulmxA chain_inj //; last exact: ltnW.
+by rewrite -mulmxA proj_chain.
+Qed.
+
 Variable U : forall i, 'M[F]_(M i.+1, M i).
-Notation d_chain := (d_chain Wq U).
-Hypothesis ker : forall V, hessian_form Wq X (0 : 'M_(M L, N)) U V = 0.
+Notation d_chain := (d_chain W U).
+Hypothesis equations : forall k, (k < L)%N -> layer_equation W U T G k = 0.
 
-Lemma stepX k : (k.+1 < L)%N ->
-  ii k.+1 *m S *m pp k.+2 *m U k.+1 = U k *m (ii k *m S *m pp k.+1).
+Definition core l : 'M[F]_q := proj l.+1 *m U l *m inj l.
+
+Lemma balance_seen k : (k.+1 < L)%N ->
+  inj k.+1 *m S *m proj k.+2 *m U k.+1 = U k *m (inj k *m S *m proj k.+1).
+Proof. by move=> kL; have := balance equations kL; rewrite !G_seen // ltnW. Qed.
+
+Lemma balance_proj k : (k.+1 < L)%N ->
+  S *m proj k.+2 *m U k.+1 = proj k.+1 *m U k *m inj k *m S *m proj k.+1.
 Proof.
-by move=> kL; have := kernel_stepX ker kL; rewrite -/G !CE // ltnW.
+move=> kL; have /(congr1 (fun A => proj k.+1 *m A)) := balance_seen kL.
+by rewrite !mulmxA proj_inj ?(ltnW kL) // mul1mx.
 Qed.
 
-Lemma stepXp k : (k.+1 < L)%N ->
-  S *m pp k.+2 *m U k.+1 = pp k.+1 *m U k *m ii k *m S *m pp k.+1.
+(* The cores are conjugate. *)
+Lemma core_step k : (k.+1 < L)%N -> S *m core k.+1 = core k *m S.
 Proof.
-move=> kL; have /(congr1 (fun A => pp k.+1 *m A)) := stepX kL.
-by rewrite !mulmxA pi ?(ltnW kL) // mul1mx.
-Qed.
-
-Definition ab l : 'M[F]_q := pp l.+1 *m U l *m ii l.
-
-Lemma abS k : (k.+1 < L)%N -> S *m ab k.+1 = ab k *m S.
-Proof.
-move=> kL; rewrite /ab !mulmxA stepXp // -mulmxA pi ?mulmx1 //.
+move=> kL; rewrite /core !mulmxA balance_proj // -mulmxA proj_inj ?mulmx1 //.
 exact: ltnW.
 Qed.
 
-Lemma URx k : (k.+1 < L)%N -> pp k.+2 *m U k.+1 *m cop k.+1 = 0.
+Lemma core0 l : core 0 = 0 -> (l < L)%N -> core l = 0.
 Proof.
-move=> kL; rewrite -[LHS](mulKmx SU) !mulmxA.
-rewrite -[invmx S *m S *m _]mulmxA -[invmx S *m _ *m U _]mulmxA stepXp //.
-by rewrite -!mulmxA pp_cop ?mulmx0 // ltnW.
+move=> c0; elim: l => // l IH lL.
+by rewrite -[core _](mulKmx S_unit) core_step // IH ?mul0mx ?mulmx0 // ltnW.
 Qed.
 
-Lemma ULx k : (k.+1 < L)%N -> cop k.+1 *m U k *m ii k = 0.
+(* Nothing passes from the rest into the q units, behind the first layer. *)
+Lemma nothing_in k : (k.+1 < L)%N -> proj k.+2 *m U k.+1 *m rest k.+1 = 0.
+Proof.
+move=> kL; rewrite -[LHS](mulKmx S_unit) !mulmxA.
+rewrite -[invmx S *m S *m _]mulmxA -[invmx S *m _ *m U _]mulmxA balance_proj //.
+by rewrite -!mulmxA proj_rest ?mulmx0 // ltnW.
+Qed.
+
+(* Nothing passes from the q units into the rest, before the last layer. *)
+Lemma nothing_out k : (k.+1 < L)%N -> rest k.+1 *m U k *m inj k = 0.
 Proof.
 move=> kL; have kL1 := ltnW kL.
-have /(congr1 (fun A => cop k.+1 *m A *m ii k.+1)) := stepX kL.
-rewrite !mulmxA cop_ii // !mul0mx -[_ *m pp k.+1 *m _]mulmxA pi // mulmx1.
+have /(congr1 (fun A => rest k.+1 *m A *m inj k.+1)) := balance_seen kL.
+rewrite !mulmxA rest_inj // !mul0mx -[_ *m proj k.+1 *m _]mulmxA proj_inj // mulmx1.
 by move=> /(congr1 (fun A => A *m invmx S)); rewrite mul0mx mulmxK.
 Qed.
 
-Lemma EqX0 : (d_chain 0 L)^T *m chain 1 L + (chain 0 L)^T *m d_chain 1 L = 0.
-Proof.
-have := kernel_eqX ker (ltn0Sn L'); rewrite /EqX -/G GE2 chain_id d_chain_id !mul1mx !mul0mx addr0.
-move: SigU; move: (X *m X^T) => Sg SgU.
-rewrite -!mulmxA -!mulmxDr => /(congr1 (fun A => invmx Sg *m A)).
-by rewrite mulmx0 mulKmx.
-Qed.
-
-Lemma EqXL : chain 0 L' *m (X *m X^T) *m (d_chain 0 L)^T + d_chain 0 L' *m (ii 0 *m S *m pp L) = 0.
-Proof.
-have := kernel_eqX ker (ltnSn L'); rewrite /EqX -/G GE chain_id d_chain_id !mulmx1 mulmx0 addr0.
-by rewrite !mulmxA.
-Qed.
-
-Lemma URx_D : pp L *m d_chain 0 L *m cop 0 = pp 1 *m U 0%N *m cop 0.
-Proof.
-rewrite d_chain_sum // big_mkord (bigD1 ord0) //= chain_id mulmx1 mulmxDr mulmxDl.
-rewrite mulmxA pp_chain // mulmx_sumr mulmx_suml big1 ?addr0 // => l l0.
-have lL := ltn_ord l.
-by rewrite !mulmxA (@chain_lt 0 l) ?lt0n // ?(ltnW lL) // mulmxA -mulmxA pp_cop ?mulmx0.
-Qed.
-
-Lemma ULx_D : cop L *m d_chain 0 L *m ii 0 = cop L *m U L' *m ii L'.
-Proof.
-rewrite d_chain_sum // big_mkord (bigD1 ord_max) //= chain_id mul1mx mulmxDr mulmxDl.
-rewrite -[_ *m (U L' *m _) *m _]mulmxA -[U L' *m _ *m _]mulmxA chain_ii // mulmxA.
-rewrite mulmx_sumr mulmx_suml big1 ?addr0 // => l l0.
-have lL : (l < L')%N by rewrite ltn_neqAle -ltnS ltn_ord andbT.
-by rewrite !mulmxA (@chain_lt l.+1 L) // mulmxA cop_ii // !mul0mx.
-Qed.
-
-Lemma URx0 : pp 1 *m U 0%N *m cop 0 = 0.
-Proof.
-rewrite -URx_D; apply: trmx_inj; rewrite trmx0 !trmx_mul -iL trmxK mulmxA.
-have /(congr1 (fun A => (cop 0)^T *m A *m ii 1)) := EqX0.
-rewrite mulmx0 mul0mx mulmxDr mulmxDl (chain_lt (ltn0Sn L')) // trmx_mul.
-rewrite !mulmxA -[(cop 0)^T *m (pp 0)^T]trmx_mul pp_cop // trmx0 !mul0mx addr0.
-by rewrite -!mulmxA chain_ii.
-Qed.
-
-Lemma ULx_L : cop L *m U L' *m ii L' = 0.
-Proof.
-have copT : (cop L)^T = cop L.
-  by rewrite /cop linearB /= trmx1 trmx_mul -iL trmxK.
-rewrite -ULx_D; apply: trmx_inj; rewrite trmx0 !trmx_mul copT mulmxA.
-have e : pp 0 *m X *m X^T = S *m (ii 0)^T.
-  by apply: trmx_inj; rewrite !trmx_mul !trmxK Ssym -SigE mulmxA.
-have /(congr1 (fun A => pp L' *m A *m cop L)) := EqXL.
-rewrite mulmx0 mul0mx mulmxDr mulmxDl !mulmxA -[_ *m pp L *m _]mulmxA pp_cop //.
-rewrite mulmx0 addr0 pp_chain // e => /(congr1 (fun A => invmx S *m A)).
-by rewrite mulmx0 -!mulmxA mulKmx.
-Qed.
-
-Lemma ab_D j : (j <= L)%N -> pp L *m d_chain j L *m ii j = \sum_(j <= l < L) ab l.
+(* The differential on the q units adds up the cores. *)
+Lemma d_chain_core j : (j <= L)%N -> proj L *m d_chain j L *m inj j = \sum_(j <= l < L) core l.
 Proof.
 move=> jL; rewrite d_chain_sum // mulmx_sumr mulmx_suml.
 apply: eq_big_nat => l /andP[jl lL].
-by rewrite !mulmxA pp_chain // -[_ *m chain _ _ *m _]mulmxA chain_ii // ltnW.
+by rewrite !mulmxA proj_chain // -[_ *m chain _ _ *m _]mulmxA chain_inj // ltnW.
 Qed.
 
-Lemma ab_sym : (\sum_(0 <= l < L) ab l)^T + \sum_(1 <= l < L) ab l = 0.
+(* From the rest into the q units only the first layer leads ... *)
+Lemma d_chain_in k : (0 < k)%N -> (k <= L)%N ->
+  proj k *m d_chain 0 k *m rest 0 = proj 1 *m U 0%N *m rest 0.
 Proof.
-have /(congr1 (fun A => (ii 0)^T *m A *m ii 1)) := EqX0.
-rewrite mulmx0 mul0mx mulmxDr mulmxDl -!mulmxA chain_ii // (chain_lt (ltn0Sn L')) //.
-rewrite trmx_mul iL !mulmxA -[(ii 0)^T *m (pp 0)^T]trmx_mul pi // trmx1 mul1mx.
-rewrite ab_D // => h; rewrite -[RHS]h -(ab_D (leq0n L)) -iL.
-by rewrite [(_ *m ii 0)^T]trmx_mul [(_ *m d_chain 0 L)^T]trmx_mul trmxK mulmxA.
+case: k => // k _ kL; rewrite d_chain_sum // big_mkord (bigD1 ord0) //= chain_id mulmx1.
+rewrite mulmxDr mulmxDl mulmxA proj_chain // mulmx_sumr mulmx_suml big1 ?addr0 // => -[l lk].
+rewrite -val_eqE /= -lt0n => l0; have lL : (l < L)%N := leq_trans lk kL.
+rewrite !mulmxA proj_chain // -[_ *m chain 0 l *m _]mulmxA -rest_chain ?(ltnW lL) // mulmxA.
+by case: l l0 lk lL => // l _ _ lL; rewrite nothing_in ?mul0mx.
 Qed.
 
-Hypothesis pos : forall a : nat -> 'M[F]_q,
-  (forall k, (k.+1 < L)%N -> S *m a k.+1 = a k *m S) ->
-  (\sum_(0 <= l < L) a l)^T + \sum_(1 <= l < L) a l = 0 -> a 0%N = 0.
-
-Lemma ab0 l : (l < L)%N -> ab l = 0.
+(* ... and from the q units into the rest only the last one. *)
+Lemma d_chain_out j : (j <= L')%N ->
+  rest L *m d_chain j L *m inj j = rest L *m U L' *m inj L'.
 Proof.
-elim: l => [|l IH] lL; first by apply: pos ab_sym; apply: abS.
-by rewrite -[ab _](mulKmx SU) abS // IH ?mul0mx ?mulmx0 // ltnW.
+move=> jL; rewrite d_chain_sum ?(leqW jL) // big_nat_recr //= chain_id mul1mx.
+rewrite mulmxDr mulmxDl -[_ *m (U L' *m _) *m _]mulmxA -[U L' *m _ *m _]mulmxA chain_inj //.
+rewrite mulmxA mulmx_sumr mulmx_suml big_nat big1 ?add0r // => l /andP[jl lL].
+have lL1 : (l < L)%N := leqW lL.
+rewrite -[_ *m _ *m inj j]mulmxA -[_ *m chain j l *m _]mulmxA chain_inj ?(ltnW lL1) //.
+rewrite -[chain _ _ *m U l *m _]mulmxA mulmxA rest_chain //.
+by rewrite -mulmxA [rest _ *m (_ *m _)]mulmxA nothing_out ?mulmx0.
 Qed.
 
-Lemma kernel_cop l : (l < L)%N -> U l = cop l.+1 *m U l *m cop l.
+(* The equation of the first layer, cut by the q units and by the rest. *)
+Lemma first_equation : T *m chain 1 L + G *m d_chain 1 L = 0.
 Proof.
-move=> lL; have lL1 := ltnW lL.
-have r0 : pp l.+1 *m U l = 0.
-  have c : pp l.+1 *m U l *m cop l = 0 by case: l lL {lL1} => [|l] lL; [apply: URx0|apply: URx].
-  by move: c; rewrite /cop mulmxBr mulmx1 mulmxA -/(ab l) ab0 // mul0mx subr0.
-have c0 : U l *m ii l = 0.
-  have c : cop l.+1 *m U l *m ii l = 0.
-    by move: lL; rewrite ltnS leq_eqVlt => /orP[/eqP ->|lL]; [apply: ULx_L|apply: ULx].
-  by move: c; rewrite /cop mulmxBl mul1mx -mulmxA r0 mulmx0 subr0.
-have -> : cop l.+1 *m U l = U l by rewrite /cop mulmxBl mul1mx -mulmxA r0 mulmx0 subr0.
-by rewrite /cop mulmxBr mulmx1 mulmxA c0 mul0mx subr0.
+by have := equations (ltn0Sn L'); rewrite /layer_equation chain_id d_chain_id !mul1mx !mul0mx addr0.
 Qed.
-End Ker.
 
-Hypothesis pos : forall a : nat -> 'M[F]_q,
-  (forall k, (k.+1 < L)%N -> S *m a k.+1 = a k *m S) ->
-  (\sum_(0 <= l < L) a l)^T + \sum_(1 <= l < L) a l = 0 -> a 0%N = 0.
-
-Definition SblkX l : 'M[F]_(M l.+1 * M l) := (cop l.+1)^T *t cop l.
-Definition SmxX : 'M[F]_(\sum_(l < L) layer_size M l) :=
-  \mxdiag_(l < L) (SblkX l : 'M_(layer_size M l)).
-
-Notation H := (loss_hessian Wq X (0 : 'M_(M L, N))).
-
-Lemma kermx_loss_hessian_SX (u : 'rV_(\sum_(l < L) layer_size M l)) : u *m H = 0 -> u *m SmxX = u.
+Lemma first_core : proj 0 *m T *m inj L + S *m (\sum_(1 <= l < L) core l) = 0.
 Proof.
-move=> uH; have ker V : hessian_form Wq X (0 : 'M_(M L, N)) (direction u) V = 0.
-  have [v vV] := direction_surj L V.
-  by rewrite -(hessian_form_ext _ _ _ (fun l _ => erefl) vV) -loss_hessian_form uH mul0mx mxE.
-rewrite -[u]submxrowK /SmxX mul_mxrow_mxdiag; apply: eq_mxrow => l.
-apply: unvec_inj; rewrite unvec_mul trmxK -directionE.
-by rewrite -kernel_cop.
+have /(congr1 (fun A => proj 0 *m A *m inj 1)) := first_equation.
+rewrite mulmx0 mul0mx mulmxDr mulmxDl -!mulmxA chain_inj // !mulmxA proj_G.
+by rewrite -!mulmxA [proj L *m _]mulmxA d_chain_core.
 Qed.
 
-Lemma rank_loss_hessian_geX :
-  (\sum_(l < L) M l.+1 * M l <= \rank H + \sum_(l < L) (M l.+1 - q) * (M l - q))%N.
+(* With a single layer T vanishes, and all of G is seen. *)
+Lemma single_layer_seen : L' = 0%N -> T = 0 /\ aside = 0.
 Proof.
-rewrite -leq_subLR -mxrank_ker.
-have <- : kermx H *m SmxX = kermx H.
-  apply/row_matrixP => i; rewrite row_mul kermx_loss_hessian_SX //.
-  by rewrite -row_mul mulmx_ker row0.
-apply: leq_trans (mxrankM_maxr _ _) _; rewrite /SmxX rank_mxdiag.
-apply: leq_sum => l _; rewrite /SblkX mxrank_tens mxrank_tr.
-by apply: leq_mul; rewrite rank_cop // ltnW.
+move=> L0; have cancel n j (A : 'M_(n, M L)) : j = L -> A *m chain j L = 0 -> A = 0.
+  by move=> ->; rewrite chain_id mulmx1.
+have d0 j : j = L -> d_chain j L = 0 by move=> ->; rewrite d_chain_id.
+split; apply: (cancel _ 1%N); rewrite ?L0 //.
+  by have := first_equation; rewrite (d0 1%N) ?L0 // mulmx0 addr0.
+by have := aside_unseen (ltn0Sn L'); rewrite chain_id mul1mx.
 Qed.
-End ElimX.
+
+Lemma first_rest : rest 0 *m T *m inj L + aside *m (rest L *m U L' *m inj L') = 0.
+Proof.
+have [L0|L1] := posnP L'.
+  by have [-> ->] := single_layer_seen L0; rewrite mulmx0 !mul0mx addr0.
+have /(congr1 (fun A => rest 0 *m A *m inj 1)) := first_equation.
+rewrite mulmx0 mul0mx mulmxDr mulmxDl -!mulmxA chain_inj // [rest 0 *m (G *m _)]mulmxA rest_G.
+rewrite [aside *m _]mulmxA -[X in _ + X](_ : aside *m (rest L *m d_chain 1 L *m inj 1) = _).
+  by rewrite d_chain_out // !mulmxA.
+by rewrite !mulmxA aside_rest.
+Qed.
+
+(* The equation of the last layer. *)
+Lemma last_equation : chain 0 L' *m T + d_chain 0 L' *m G = 0.
+Proof.
+have := equations (ltnSn L'); rewrite /layer_equation chain_id d_chain_id !mulmx1 mulmx0 addr0.
+by [].
+Qed.
+
+Lemma last_rest : proj 0 *m T *m rest L + proj 1 *m U 0%N *m rest 0 *m aside = 0.
+Proof.
+have [L0|L1] := posnP L'.
+  by have [-> ->] := single_layer_seen L0; rewrite !mulmx0 mul0mx addr0.
+have /(congr1 (fun A => proj L' *m A *m rest L)) := last_equation.
+rewrite mulmx0 mul0mx mulmxDr mulmxDl mulmxA proj_chain // => <-; congr (_ + _).
+by rewrite -(@d_chain_in L') // -!mulmxA rest_aside G_rest.
+Qed.
+
+(* The four parts of a direction whose cores vanish. *)
+Hypothesis no_core : core 0 = 0.
+
+Lemma four_parts l : (l < L)%N ->
+  U l = rest l.+1 *m U l *m rest l + inj l.+1 *m (proj l.+1 *m U l *m rest l)
+        + rest l.+1 *m U l *m inj l *m proj l.
+Proof.
+move=> lL; have /(congr1 (fun A => inj l.+1 *m A *m proj l)) := core0 no_core lL.
+rewrite mulmx0 mul0mx /core => c0.
+have one k : rest k + inj k *m proj k = 1%:M by rewrite subrK.
+rewrite -[LHS]mulmx1 -(one l) -[U l in LHS]mul1mx -(one l.+1) mulmxDr !mulmxDl.
+by rewrite !mulmxA in c0 *; rewrite c0 addr0.
+Qed.
+End Elimination.

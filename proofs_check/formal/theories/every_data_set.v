@@ -1,6 +1,7 @@
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp.real_closed Require Import mxtens.
-From Hessproof Require Import kronecker telescoping chain loss hessian upper_bound kernel_equations rectangular_identities elimination gram.
+From Hessproof Require Import kronecker telescoping chain loss hessian upper_bound.
+From Hessproof Require Import elimination loss_elimination narrow rectangular_identities gram.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -9,7 +10,13 @@ Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
 
-(* Any row-free data, Y = 0.                                                  *)
+(* Fact 7 is attained for every data set over an ordered field.  First for inputs X with *)
+(* independent rows and labels zero, by weights that carry q units whose cores are conjugate *)
+(* by a Gram matrix; then for all labels, since large weights make labels small; then for all *)
+(* inputs, by weights that first map the inputs to the row space of X. *)
+
+(* Labels zero: the units are the first q coordinates, but the input injects them by *)
+(* Sigma proj^T S^-1, S the Gram matrix of the first q rows of X. *)
 Section RowFree.
 Variables (F : realFieldType) (M : nat -> nat) (L' q N : nat).
 Notation L := L'.+1.
@@ -17,41 +24,77 @@ Hypothesis qm : forall l, (l <= L)%N -> (q <= M l)%N.
 Variable X : 'M[F]_(M 0%N, N).
 Hypothesis Xf : row_free X.
 
-Definition ppq l : 'M[F]_(q, M l) := pid_mx q.
-Definition Sq : 'M[F]_q := ppq 0 *m X *m (ppq 0 *m X)^T.
-Definition iiq l : 'M[F]_(M l, q) :=
+Definition first_units l : 'M[F]_(q, M l) := pid_mx q.
+Definition first_gram : 'M[F]_q := first_units 0 *m X *m (first_units 0 *m X)^T.
+Definition gram_inj l : 'M[F]_(M l, q) :=
   match l return 'M_(M l, q) with
-  | 0%N => X *m X^T *m (ppq 0)^T *m invmx Sq
+  | 0%N => X *m X^T *m (first_units 0)^T *m invmx first_gram
   | l'.+1 => pid_mx q
   end.
+Notation proj := first_units.
+Notation inj := gram_inj.
+Notation S := first_gram.
+Notation W := (narrow inj proj).
+Notation Y0 := (0%R : 'M_(M L, N)).
 
-Lemma SqU : Sq \in unitmx.
+Lemma first_gram_unit : S \in unitmx.
 Proof.
-apply: gram_unit; rewrite /row_free mxrankMfree // /ppq.
+apply: gram_unit; rewrite /row_free mxrankMfree // /first_units.
 by rewrite rank_pid_mx ?qm // eqxx.
+Qed.
+
+Lemma gram_carried : carried L' W inj proj.
+Proof.
+apply: narrow_carried => -[|l] lL; last by rewrite /first_units /= pid_pid ?qm // pid_mx_1.
+rewrite /= !mulmxA -[X in X *m _ = _](_ : S = _) ?mulmxV ?first_gram_unit //.
+by rewrite /first_gram trmx_mul !mulmxA.
+Qed.
+
+Lemma tr_gram_inj : (inj L)^T = proj L.
+Proof. by rewrite /= tr_pid_mx. Qed.
+
+Lemma gram_Sigma : X *m X^T *m (proj 0)^T = inj 0 *m S.
+Proof. by rewrite /= mulmxKV ?first_gram_unit. Qed.
+
+Lemma gram_residual : X *m (residual X Y0 W)^T = inj 0 *m S *m proj L.
+Proof.
+rewrite /residual subr0 trmx_mul mulmxA (narrow_chain (proj_inj_of gram_carried)) //.
+by rewrite trmx_mul tr_gram_inj mulmxA gram_Sigma.
+Qed.
+
+Lemma gram_aside : aside inj proj (X *m (residual X Y0 W)^T) S = 0.
+Proof. by rewrite /aside gram_residual subrr. Qed.
+
+Lemma gram_returned : returned W inj proj (X *m (residual X Y0 W)^T) S.
+Proof.
+have pi := proj_inj_of gram_carried.
+split=> [|||k kL]; rewrite ?gram_aside ?mulmx0 ?mul0mx ?gram_residual //.
+- exact: first_gram_unit.
+- by rewrite -[_ *m inj L]mulmxA pi // mulmx1.
+by rewrite mulmxA (mulmxA (proj 0)) pi // mul1mx.
 Qed.
 
 Lemma rank_loss_hessian_rowfree :
   (\sum_(l < L) M l.+1 * M l
-   <= \rank (loss_hessian (Wq iiq ppq) X (0%R : 'M_(M L, N))) + \sum_(l < L) (M l.+1 - q) * (M l - q))%N.
+   <= \rank (loss_hessian W X Y0) + \sum_(l < L) (M l.+1 - q) * (M l - q))%N.
 Proof.
-have ST : Sq^T = Sq by rewrite /Sq trmx_mul trmxK.
-apply: (rank_loss_hessian_geX (S := Sq)) => //.
-- case=> [|l] lL; last by rewrite /ppq /= pid_pid ?qm // pid_mx_1.
-  by rewrite /= !mulmxA -[X in X *m _ = _](_ : Sq = _) ?mulmxV ?SqU // /Sq trmx_mul !mulmxA.
-- by rewrite /= tr_pid_mx.
-- exact: gram_unit.
-- by rewrite /= mulmxKV ?SqU.
-- exact: SqU.
-move=> a; apply: posS => //; first exact: SqU.
-by exists N, (ppq 0 *m X).
+have trS : S^T = S by rewrite /first_gram trmx_mul trmxK.
+apply: (rank_loss_rest gram_carried gram_returned tr_gram_inj gram_Sigma trS).
+  move=> a step; rewrite -mulmxDr => /(congr1 (mulmx (invmx S))).
+  rewrite mulmx0 mulKmx ?first_gram_unit // => sum0; apply: posS step sum0 => //.
+    exact: first_gram_unit.
+  by exists N, (proj 0 *m X).
+move=> x y; rewrite gram_aside mul0mx mulmx0 !addr0.
+move=> /(congr1 (mulmx (invmx (X *m X^T)))); rewrite mulmx0 mulKmx ?gram_unit // => x0.
+move=> /(congr1 (mulmx (invmx S))); rewrite mulmx0 mulKmx ?first_gram_unit // => y0.
+by split; apply: trmx_inj; rewrite trmx0.
 Qed.
 End RowFree.
 
 Lemma trZ (R : comRingType) a b c (A : 'M[R]_(a, b)) : (c *: A)^T = c *: A^T.
 Proof. by apply/matrixP => i j; rewrite !mxE. Qed.
 
-(* Scaling the weights = scaling the labels.                                  *)
+(* Weights scaled by t with labels scaled by t^L: the form is scaled. *)
 Section Scale.
 Variables (R : comRingType) (M : nat -> nat) (W : forall i, 'M[R]_(M i.+1, M i)) (t : R).
 Definition sc i : 'M[R]_(M i.+1, M i) := t *: W i.
@@ -73,7 +116,8 @@ Qed.
 
 Lemma d2_chain_sc U V k : t ^+ 2 *: d2_chain sc U V 0 k = t ^+ k *: d2_chain W U V 0 k.
 Proof.
-have h (A B : forall i, 'M[R]_(M i.+1, M i)) j : t ^+ 2 *: (A j *m d_chain sc B 0 j) = t ^+ j.+1 *: (A j *m d_chain W B 0 j).
+have h (A B : forall i, 'M[R]_(M i.+1, M i)) j :
+      t ^+ 2 *: (A j *m d_chain sc B 0 j) = t ^+ j.+1 *: (A j *m d_chain W B 0 j).
   by rewrite expr2 -scalerA (scalemxAr t (A j)) d_chain_sc -scalemxAr scalerA -exprS.
 elim: k => [|k IH]; first by rewrite !d2_chain_id !scaler0.
 rewrite !d2_chain_S // !scalerDr (h U V) (h V U) -[sc k]/(t *: W k) -[(t *: W k) *m _]scalemxAl.
@@ -112,7 +156,7 @@ by rewrite opprD addrACA subrr add0r addrAC subrr add0r mulrN.
 Qed.
 End AffineY.
 
-(* Lower semicontinuity of the rank along B/t^L.                              *)
+(* The rank of A + B / c is at least that of A, but for finitely many c. *)
 Lemma rank_perturb_poly (F : fieldType) n (A B : 'M[F]_n) :
   exists2 p : {poly F}, p != 0 &
     forall c, c != 0 -> ~~ root p c -> (\rank A <= \rank (A + c^-1 *: B)%R)%N.
@@ -151,7 +195,7 @@ case/mapP=> i _ -> Nr; exists i.+1%:R; first by rewrite pnatr_eq0.
 by apply: H Nr; rewrite expf_neq0 // pnatr_eq0.
 Qed.
 
-(* Any row-free data, any labels.                                             *)
+(* Any row-free data, any labels. *)
 Theorem rank_loss_hessian_rowfree_Y (F : realFieldType) (M : nat -> nat) (L q N : nat)
     (X : 'M[F]_(M 0%N, N)) (Y : 'M[F]_(M L, N)) :
     (0 < L)%N -> (forall l, (l <= L)%N -> (q <= M l)%N) -> row_free X ->
@@ -160,20 +204,21 @@ Theorem rank_loss_hessian_rowfree_Y (F : realFieldType) (M : nat -> nat) (L q N 
    <= \rank (loss_hessian W X Y) + \sum_(l < L) (M l.+1 - q) * (M l - q))%N.
 Proof.
 case: L Y => // L Y _ qm Xf; have := rank_loss_hessian_rowfree qm Xf.
-set W := Wq _ _; set A := loss_hessian W X _ => hA.
+set W := narrow _ _; set A := loss_hessian W X _ => hA.
 have [t t0 tA] := rank_perturb A (loss_hessian W X Y - A) (ltn0Sn L).
 exists (sc W t); apply: leq_trans hA _; rewrite leq_add2r; apply: leq_trans tA _.
 have c0 : t ^+ L.+1 != 0 by rewrite expf_neq0.
 have -> : A + (t ^+ L.+1)^-1 *: (loss_hessian W X Y - A) = loss_hessian W X ((t ^+ L.+1)^-1 *: Y).
   by apply/matrixP => i j; rewrite !mxE hessian_form_affine.
-have E : t ^+ 2 *: loss_hessian (sc W t) X Y = (t ^+ L.+1) ^+ 2 *: loss_hessian W X ((t ^+ L.+1)^-1 *: Y).
+have E : t ^+ 2 *: loss_hessian (sc W t) X Y
+    = (t ^+ L.+1) ^+ 2 *: loss_hessian W X ((t ^+ L.+1)^-1 *: Y).
   apply/matrixP => i j; rewrite [LHS]mxE [RHS]mxE [loss_hessian _ _ _ _ _]mxE.
   rewrite [in RHS]mxE -hessian_form_sc scalerA mulfV // scale1r.
   by [].
 by rewrite -(eqmx_scale (loss_hessian (sc W t) X Y) (expf_neq0 2 t0)) E eqmx_scale ?expf_neq0.
 Qed.
 
-(* Rank-deficient data: lift weights of the reduced network.                  *)
+(* Rank-deficient data: lift weights of the reduced network. *)
 
 Section Lift.
 Variables (F : fieldType) (M : nat -> nat) (r N L : nat).
@@ -181,7 +226,7 @@ Variables (X0 : 'M[F]_(M 0%N, r)) (B : 'M[F]_(r, M 0%N)) (X1 : 'M[F]_(r, N)).
 Hypothesis BX : B *m X0 = 1%:M.
 Variable Y : 'M[F]_(M L.+1, N).
 
-Definition lift_dir (W : forall i, 'M[F]_(reduced_widths M r i.+1, reduced_widths M r i)) (i : nat)
+Definition lift_dir (W : forall i, 'M[F]_(reduced_widths M r i.+1, reduced_widths M r i)) i
     : 'M[F]_(M i.+1, M i) :=
   match i return 'M[F]_(reduced_widths M r i.+1, reduced_widths M r i) -> 'M[F]_(M i.+1, M i) with
   | 0%N => fun A => A *m B
@@ -206,7 +251,8 @@ Lemma rank_loss_hessian_lift :
    <= \rank (loss_hessian (lift_dir W) (X0 *m X1) Y))%N.
 Proof.
 set H := loss_hessian (lift_dir W) _ _.
-pose T : 'M[F]_(\sum_(l < L.+1) layer_size (reduced_widths M r) l, \sum_(l < L.+1) layer_size M l) :=
+pose T : 'M[F]_(\sum_(l < L.+1) layer_size (reduced_widths M r) l,
+                \sum_(l < L.+1) layer_size M l) :=
   \matrix_i \mxrow_(l < L.+1) (vec (lift_dir (direction (delta_mx 0 i)) l) : 'rV_(layer_size M l)).
 have dT i l : (l < L.+1)%N -> direction (row i T) l = lift_dir (direction (delta_mx 0 i)) l.
   by move=> lL; rewrite (directionE _ (Ordinal lL)) rowK mxrowK vecK.
@@ -220,8 +266,8 @@ by apply: leq_trans (mxrankM_maxl _ _) _; apply: mxrankM_maxr.
 Qed.
 End Lift.
 
-(* For EVERY data set over an ordered field the data-dependent bound is       *)
-(* attained by some weights (network with L.+1 layers, as in rank_loss_hessian_data). *)
+(* Fact 7 for every data set over an ordered field: the bound is attained by some weights. (A *)
+(* network of L.+1 layers, as in rank_loss_hessian_data.) *)
 Theorem rank_loss_hessian_data_attained (F : realFieldType) (M : nat -> nat) (L N q : nat)
     (X : 'M[F]_(M 0%N, N)) (Y : 'M[F]_(M L.+1, N)) :
     (q <= \rank X)%N -> (forall l, (0 < l)%N -> (l <= L.+1)%N -> (q <= M l)%N) ->

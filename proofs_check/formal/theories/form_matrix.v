@@ -7,8 +7,9 @@ Unset Printing Implicit Defensive.
 Import GRing.Theory.
 Local Open Scope ring_scope.
 
-(* The matrix of a bilinear form on directions, in the coordinates that the     *)
-(* parameter vector u gives them through dir.                                 *)
+(* The matrix of a bilinear form B on directions, where dir turns a parameter vector into a  *)
+(* direction. Its entries are the values of B at pairs of unit vectors, its kernel the      *)
+(* directions that B kills.                                                                 *)
 Section FormMatrix.
 Variables (F : fieldType) (n : nat) (D : Type) (dir : 'rV[F]_n -> D) (B : D -> D -> F).
 
@@ -34,7 +35,7 @@ rewrite mxE -/(f v) [in RHS](row_sum_delta v) -[f]/(Linear flin : _ -> _) linear
 by apply: eq_bigr => j _; rewrite mul_form_matrix linearZ /= [v^T _ _]mxE mulrC.
 Qed.
 
-(* Rows that the matrix kills = directions that the form kills.               *)
+(* The matrix kills u as a row if and only if the form kills the direction of u.             *)
 Lemma form_matrix_ker u :
   (forall U V, exists v, B U V = B U (dir v)) ->
   u *m form_matrix = 0 <-> forall V, B (dir u) V = 0.

@@ -7,7 +7,9 @@ Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
 
-(* Gram matrices over an ordered field; no square roots.                      *)
+(* Gram matrices over an ordered field: what Fact 7's attainment needs of positivity, without *)
+(* square roots. posS: if S is a Gram matrix and invertible, S a_(k+1) = a_k S, and (a_0 + *)
+(* ... + a_(L-1))^T + a_1 + ... + a_(L-1) = 0, then a_0 = 0. *)
 Section Gram.
 Variable F : realFieldType.
 

@@ -1,6 +1,6 @@
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp.real_closed Require Import mxtens.
-From Hessproof Require Import kronecker chain loss.
+From Hessproof Require Import kronecker chain loss form_matrix.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -9,14 +9,18 @@ Unset Printing Implicit Defensive.
 Import GRing.Theory.
 Local Open Scope ring_scope.
 
-Section loss_hessian.
+(* The Hessian of the half-square loss of a deep linear network as a matrix, over every     *)
+(* field, and its Gauss-Newton parts H_o and H_f. A parameter vector is the row of           *)
+(* vec_r W_0, vec_r W_1, ..., vec_r W_(L-1), where vec_r stacks the rows of a matrix.         *)
+Section LossHessian.
 Variables (F : fieldType) (M : nat -> nat) (W : forall i, 'M[F]_(M i.+1, M i)).
 Variables (L N : nat) (X : 'M[F]_(M 0%N, N)) (Y : 'M[F]_(M L, N)).
 
+(* The number of weights of a layer.                                                        *)
 Definition layer_size (l : 'I_L) := (M l.+1 * M l)%N.
 Notation np := (\sum_(l < L) layer_size l)%N.
 
-(* A parameter row vector as a family of weight-matrix directions.            *)
+(* A parameter vector as a family of matrices, one for each layer.                          *)
 Definition direction (u : 'rV[F]_np) (l : nat) : 'M[F]_(M l.+1, M l) :=
   match @eqP _ (l < L)%N true with
   | ReflectT h => @unvec F (M l.+1) (M l) (submxrow u (Ordinal h))
@@ -42,50 +46,70 @@ rewrite /direction; case: eqP => [h|_]; last by rewrite scaler0 addr0.
 by rewrite -unvecP; congr unvec; apply/rowP => i; rewrite !mxE.
 Qed.
 
+(* The Hessian: the second derivatives of the half-square loss in pairs of weights.         *)
 Definition loss_hessian : 'M[F]_np :=
   \matrix_(i, j) hessian_form W X Y (direction (delta_mx 0 i)) (direction (delta_mx 0 j)).
 
-Lemma mul_loss_hessian u j : (u *m loss_hessian) 0 j = hessian_form W X Y (direction u) (direction (delta_mx 0 j)).
+Lemma mul_loss_hessian u j :
+  (u *m loss_hessian) 0 j = hessian_form W X Y (direction u) (direction (delta_mx 0 j)).
 Proof.
-pose f (u : 'rV[F]_np) : F^o := hessian_form W X Y (direction u) (direction (delta_mx 0 j)).
-have flin : linear f.
-  by move=> c u1 u2; apply: hessian_form_lin => l; apply: direction_lin.
-rewrite -/(f u) [in RHS](row_sum_delta u) -[f]/(Linear flin : _ -> _) linear_sum mxE.
-by apply: eq_bigr => i _; rewrite linearZ /= mxE.
+apply: (mul_form_matrix (B := hessian_form W X Y)) => c u1 u2 V.
+by apply: hessian_form_lin => l; apply: direction_lin.
 Qed.
-End loss_hessian.
+End LossHessian.
 
+(* The matrix and the form are the same thing.                                              *)
 Lemma loss_hessian_form (F : fieldType) (M : nat -> nat) (W : forall i, 'M[F]_(M i.+1, M i))
     (L N : nat) (X : 'M[F]_(M 0%N, N)) (Y : 'M[F]_(M L, N))
     (u v : 'rV[F]_(\sum_(l < L) layer_size M l)) :
   (u *m loss_hessian W X Y *m v^T) 0 0 = hessian_form W X Y (direction u) (direction v).
 Proof.
-pose f (v : 'rV[F]_(\sum_(l < L) layer_size M l)) : F^o := hessian_form W X Y (direction v) (direction u).
-have flin : linear f.
-  by move=> c u1 u2; apply: hessian_form_lin => l; apply: direction_lin.
-transitivity (\sum_j (u *m loss_hessian W X Y) 0 j * v 0 j).
-  by rewrite mxE; apply: eq_bigr => j _; rewrite [v^T _ _]mxE.
-rewrite hessian_form_sym -/(f v) [in RHS](row_sum_delta v) -[f]/(Linear flin : _ -> _).
-rewrite linear_sum; apply: eq_bigr => j _.
-by rewrite mul_loss_hessian linearZ /= /f hessian_form_sym mulrC.
+apply: (form_matrixE (B := hessian_form W X Y)) => c u1 u2 V; last first.
+  rewrite ![hessian_form _ _ _ V _]hessian_form_sym.
+  by apply: hessian_form_lin => l; apply: direction_lin.
+by apply: hessian_form_lin => l; apply: direction_lin.
 Qed.
 
-(* The Gauss-Newton split: H_L = H_o + H_f.                                   *)
+(* The Gauss-Newton split of Singh et al. 2021, section 3.1: H_L = H_o + H_f.                *)
 Section GaussNewton.
 Variables (F : fieldType) (M : nat -> nat) (W : forall i, 'M[F]_(M i.+1, M i)).
 Variables (L N : nat) (X : 'M[F]_(M 0%N, N)) (Y : 'M[F]_(M L, N)).
 Notation np := (\sum_(l < L) layer_size M l)%N.
 Implicit Types U V : forall i, 'M[F]_(M i.+1, M i).
 
+(* The products of first derivatives of the network, over samples and outputs.              *)
 Definition outer_form U V :=
   \tr ((d_chain W U 0 L *m X)^T *m (d_chain W V 0 L *m X)).
+
+(* Its second derivatives, weighted with the residual.                                      *)
 Definition functional_form U V :=
   \tr (X *m (residual X Y W)^T *m d2_chain W U V 0 L).
 
+(* Both forms are symmetric and look at the L layers of the network only.                   *)
+Lemma functional_form_sym U V : functional_form U V = functional_form V U.
+Proof. by rewrite /functional_form d2_chain_sym. Qed.
+
+Lemma functional_form_ext U U' V V' :
+    (forall l, (l < L)%N -> U l = U' l) -> (forall l, (l < L)%N -> V l = V' l) ->
+  functional_form U V = functional_form U' V'.
+Proof. by move=> eU eV; rewrite /functional_form (d2_chain_ext W _ eU eV). Qed.
+
+Lemma outer_form_sym U V : outer_form U V = outer_form V U.
+Proof. by rewrite /outer_form -mxtrace_tr trmx_mul trmxK. Qed.
+
+Lemma outer_form_ext U U' V V' :
+    (forall l, (l < L)%N -> U l = U' l) -> (forall l, (l < L)%N -> V l = V' l) ->
+  outer_form U V = outer_form U' V'.
+Proof. by move=> eU eV; rewrite /outer_form (d_chain_ext W _ eU) (d_chain_ext W _ eV). Qed.
+
+(* H_o and H_f.                                                                             *)
 Definition outer_hessian : 'M[F]_np :=
   \matrix_(i, j) outer_form (direction (delta_mx 0 i)) (direction (delta_mx 0 j)).
 Definition functional_hessian : 'M[F]_np :=
   \matrix_(i, j) functional_form (direction (delta_mx 0 i)) (direction (delta_mx 0 j)).
+
+Lemma tr_functional_hessian : functional_hessian^T = functional_hessian.
+Proof. by apply/matrixP => i j; rewrite !mxE functional_form_sym. Qed.
 
 Theorem gauss_newton : loss_hessian W X Y = (outer_hessian + functional_hessian)%R.
 Proof. by apply/matrixP => i j; rewrite !mxE. Qed.

@@ -8,9 +8,12 @@ Unset Printing Implicit Defensive.
 Import GRing.Theory.
 Local Open Scope ring_scope.
 
+(* Kronecker products A (x) B, written A *t B: the rank of a product, its row *)
+(* space, and how it acts on a matrix that is written as a row vector.        *)
 Section TensorRank.
 Variable F : fieldType.
 
+(* 1 (x) 1 = 1 *)
 Lemma tensmx11 m n : (1%:M : 'M[F]_m) *t (1%:M : 'M[F]_n) = 1%:M.
 Proof.
 apply/matrixP => i j.
@@ -19,6 +22,7 @@ rewrite tensmxE !mxE (can_eq (@mxtens_indexK m n)) xpair_eqE.
 by case: (i0 == j0); rewrite ?mul0r ?mul1r.
 Qed.
 
+(* The product of matrices with a left inverse has one, *)
 Lemma row_full_tens m n p q (A : 'M[F]_(m, n)) (B : 'M[F]_(p, q)) :
   row_full A -> row_full B -> row_full (A *t B).
 Proof.
@@ -26,6 +30,7 @@ move=> /row_fullP[A' A'A] /row_fullP[B' B'B]; apply/row_fullP.
 by exists (A' *t B'); rewrite tensmx_mul A'A B'B tensmx11.
 Qed.
 
+(* and so has the product of matrices with a right inverse. *)
 Lemma row_free_tens m n p q (A : 'M[F]_(m, n)) (B : 'M[F]_(p, q)) :
   row_free A -> row_free B -> row_free (A *t B).
 Proof.
@@ -33,6 +38,7 @@ move=> /row_freeP[A' AA'] /row_freeP[B' BB']; apply/row_freeP.
 by exists (A' *t B'); rewrite tensmx_mul AA' BB' tensmx11.
 Qed.
 
+(* rk (A (x) B) = rk A rk B, from the full rank factorisations of A and B. *)
 Theorem mxrank_tens m n p q (A : 'M[F]_(m, n)) (B : 'M[F]_(p, q)) :
   \rank (A *t B) = (\rank A * \rank B)%N.
 Proof.
@@ -41,6 +47,7 @@ rewrite mxrankMfree ?row_free_tens ?row_base_free //.
 by apply/eqP; rewrite -/(row_full _) row_full_tens ?col_base_full.
 Qed.
 
+(* Larger row spaces, larger product. *)
 Lemma submx_tens m1 m2 n p1 p2 q
     (A : 'M[F]_(m1, n)) (A' : 'M[F]_(m2, n))
     (B : 'M[F]_(p1, q)) (B' : 'M[F]_(p2, q)) :
@@ -64,7 +71,8 @@ Qed.
 
 End TensorRank.
 
-(* Row-major (un)vectorisation, matching the index convention of *t.          *)
+(* A matrix as the row vector of its entries, row by row, and back: the order *)
+(* in which *t counts.                                                        *)
 Section Unvec.
 Variables (F : comRingType) (a b : nat).
 
@@ -73,14 +81,17 @@ Definition unvec (r : 'rV[F]_(a * b)) : 'M[F]_(a, b) :=
 Definition vec (A : 'M[F]_(a, b)) : 'rV[F]_(a * b) :=
   \row_k A (mxtens_unindex k).1 (mxtens_unindex k).2.
 
+(* Back and forth. *)
 Lemma vecK A : unvec (vec A) = A.
 Proof. by apply/matrixP => i j; rewrite !mxE mxtens_indexK. Qed.
 
+(* Linear. *)
 Lemma unvecP c (r r' : 'rV_(a * b)) : unvec (c *: r + r') = c *: unvec r + unvec r'.
 Proof. by apply/matrixP => i j; rewrite !mxE. Qed.
 
 End Unvec.
 
+(* r (A (x) B), for the row vector r of a matrix R, is that of A^T R B. *)
 Lemma unvec_mul (F : comRingType) a b a' b' (r : 'rV[F]_(a * b))
     (A : 'M_(a, a')) (B : 'M_(b, b')) :
   unvec (r *m (A *t B)) = A^T *m unvec r *m B.
@@ -94,6 +105,7 @@ rewrite exchange_big; apply: eq_bigr => y _; rewrite !mxE big_distrl /=.
 by apply: eq_bigr => x _; rewrite !mxE mulrA [A x i * _]mulrC.
 Qed.
 
+(* Forth and back. *)
 Lemma unvecK (R : comRingType) a b (r : 'rV[R]_(a * b)) : vec (unvec r) = r.
 Proof. by apply/rowP => k; rewrite !mxE -surjective_pairing mxtens_unindexK. Qed.
 

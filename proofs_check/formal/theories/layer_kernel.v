@@ -9,7 +9,13 @@ Unset Printing Implicit Defensive.
 Import GRing.Theory.
 Local Open Scope ring_scope.
 
-(* Kernel directions of the Hessian form, in terms of matrix directions.      *)
+(* The layer-local kernel at a cut s, and the upper bound on the rank of the loss Hessian *)
+(* that it gives for all weights and all data, over any field.  A direction U is in it if, *)
+(* with G = X residual^T, *)
+(*   l < s:   chain l.+1 s *m U l = 0   and   U l *m chain 0 l *m G *m chain s L = 0; *)
+(*   l >= s:  U l *m chain s l = 0      and   chain 0 s *m G *m chain l.+1 L *m U l = 0. *)
+(* These are two conditions of rank at most M s in every layer, so the dimension is at least *)
+(* sum_l (M_(l+1) - M_s) (M_l - M_s). *)
 Section Kernel.
 Variables (R : comRingType) (M : nat -> nat) (W U : forall i, 'M[R]_(M i.+1, M i)).
 Notation chain := (chain W).
@@ -17,36 +23,7 @@ Notation d_chain := (d_chain W).
 Notation d2_chain := (d2_chain W).
 Implicit Type V : forall i, 'M[R]_(M i.+1, M i).
 
-(* Kernel as in the brief: both single_layer-sided products vanish.                    *)
-Section TwoSided.
-Variable L : nat.
-Hypothesis killL : forall l, (l < L)%N -> chain l.+1 L *m U l = 0.
-Hypothesis killR : forall l, (l < L)%N -> U l *m chain 0 l = 0.
-
-Lemma d_chain_two k : (k <= L)%N -> d_chain U 0 k = 0.
-Proof.
-elim: k => // k IH kL; rewrite d_chain_S // killR // add0r IH ?mulmx0 //.
-exact: ltnW.
-Qed.
-
-Lemma d2_chain_two V : d2_chain U V 0 L = 0.
-Proof.
-suff H k : (k <= L)%N -> chain k L *m d2_chain U V 0 k = 0.
-  by rewrite -[d2_chain _ _ _ _]mul1mx -(chain_id W) H.
-elim: k => [_|k IH kL]; first by rewrite d2_chain_id mulmx0.
-rewrite d2_chain_S // !mulmxDr mulmxA killL // mul0mx add0r.
-rewrite (d_chain_two (ltnW kL)) mulmx0 mulmx0 add0r mulmxA.
-by rewrite -(chain_1 W k) -(chain_comp W (leqnSn k) kL) IH // ltnW.
-Qed.
-
-Theorem hessian_form_two_sided N (X : 'M_(M 0%N, N)) (Y : 'M_(M L, N)) V :
-  hessian_form W X Y U V = 0.
-Proof.
-by rewrite /hessian_form d_chain_two // d2_chain_two mul0mx trmx0 mul0mx mulmx0 !linear0 addr0.
-Qed.
-End TwoSided.
-
-(* The larger kernel, for a cut s: it sees the residual through G = X E^T.    *)
+(* Directions of the layer-local kernel at the cut s are killed by the form. *)
 Section Cut.
 Variables (L s : nat).
 Hypothesis sL : (s <= L)%N.
@@ -57,6 +34,7 @@ Hypothesis kill3 : forall l, (s <= l)%N -> (l < L)%N -> U l *m chain s l = 0.
 Hypothesis kill4 : forall l, (s <= l)%N -> (l < L)%N ->
   chain 0 s *m G *m chain l.+1 L *m U l = 0.
 
+(* Below the cut nothing reaches it ... *)
 Lemma d_chain_lo k : (k <= s)%N -> chain k s *m d_chain U 0 k = 0.
 Proof.
 elim: k => [_|k IH ks]; first by rewrite d_chain_id mulmx0.
@@ -67,6 +45,7 @@ Qed.
 Lemma d_chain_lo0 : d_chain U 0 s = 0.
 Proof. by rewrite -[LHS]mul1mx -(chain_id W) d_chain_lo. Qed.
 
+(* ... and above it nothing leaves it. *)
 Lemma d_chain_hi0 k : (s <= k)%N -> (k <= L)%N -> d_chain U s k = 0.
 Proof.
 elim: k => [|k IH]; first by rewrite leqn0 => /eqP->; rewrite d_chain_id.
@@ -129,10 +108,12 @@ Theorem hessian_form_cut L s N (X : 'M_(M 0%N, N)) (Y : 'M_(M L, N)) :
   forall V, hessian_form W X Y U V = 0.
 Proof.
 move=> G sL k1 k2 k3 k4 V.
-by rewrite /hessian_form (d_chain_cut sL k1 k3) (trace_cut sL k1 k2 k3 k4) mul0mx trmx0 mul0mx linear0 addr0.
+rewrite /hessian_form (d_chain_cut sL k1 k3) (trace_cut sL k1 k2 k3 k4).
+by rewrite mul0mx trmx0 mul0mx linear0 addr0.
 Qed.
 End Kernel.
 
+(* The same as a matrix: its rows span the layer-local kernel. *)
 Section loss_hessian.
 Variables (F : fieldType) (M : nat -> nat) (W : forall i, 'M[F]_(M i.+1, M i)).
 Variables (L N : nat) (X : 'M[F]_(M 0%N, N)) (Y : 'M[F]_(M L, N)).
@@ -148,13 +129,16 @@ Definition left_condition s l : 'M[F]_(M s, M l.+1) :=
 Definition right_condition s l : 'M[F]_(M l, M s) :=
   if (l < s)%N then chain 0 l *m G *m chain s L else chain s l.
 
-Definition kernel_block s l : 'M[F]_(M l.+1 * M l) := (cokermx (left_condition s l))^T *t kermx (right_condition s l).
+Definition kernel_block s l : 'M[F]_(M l.+1 * M l) :=
+  (cokermx (left_condition s l))^T *t kermx (right_condition s l).
 Definition layer_kernel s : 'M[F]_np := \mxdiag_(l < L) (kernel_block s l : 'M_(layer_size l)).
 
 Lemma direction_layer_kernel s u (l : 'I_L) :
-  exists Z, direction (u *m layer_kernel s) l = cokermx (left_condition s l) *m Z *m kermx (right_condition s l).
+  exists Z, direction (u *m layer_kernel s) l
+            = cokermx (left_condition s l) *m Z *m kermx (right_condition s l).
 Proof.
-exists (direction u l); rewrite !directionE -[u in LHS]submxrowK /layer_kernel mul_mxrow_mxdiag mxrowK.
+exists (direction u l); rewrite !directionE -[u in LHS]submxrowK /layer_kernel.
+rewrite mul_mxrow_mxdiag mxrowK.
 by rewrite unvec_mul trmxK.
 Qed.
 
@@ -185,7 +169,7 @@ rewrite /kernel_block mxrank_tens mxrank_tr mxrank_coker mxrank_ker.
 by apply: leq_mul; rewrite leq_sub2l // ?rank_leq_row ?rank_leq_col.
 Qed.
 
-(* For ALL weights, data, and every cut s (in particular the narrowest layer) *)
+(* For all weights, all data, and every cut s, in particular the narrowest layer. *)
 Theorem rank_loss_hessian_le s : (s <= L)%N ->
   (\rank loss_hessian + \sum_(l < L) (M l.+1 - M s) * (M l - M s)
    <= \sum_(l < L) M l.+1 * M l)%N.

@@ -1,188 +1,150 @@
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp.real_closed Require Import mxtens.
-From Hessproof Require Import kronecker z_lemma chain loss hessian.
+From Hessproof Require Import kronecker chain loss hessian tensor_flag gram formulas.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
 
-Import GRing.Theory.
+Import GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
 
-Section Outer.
+(* The outer-product Hessian H_o and the network Jacobian, for all weights    *)
+(* and all data: H_o = A_o (1 (x) X X^T) A_o^T = J^T J, the rank of J is a    *)
+(* staircase in the ranks of the partial products, and over an ordered field  *)
+(* H_o has the rank of J.                                                     *)
+
+(* The trace form on matrices is the scalar product of their entries. *)
+Lemma trace_vec (R : comRingType) a b (A B : 'M[R]_(a, b)) :
+  \tr (A^T *m B) = (vec A *m (vec B)^T) 0 0.
+Proof.
+transitivity (\sum_i \sum_j A i j * B i j).
+  rewrite exchange_big; apply: eq_bigr => j _; rewrite mxE; apply: eq_bigr => i _.
+  by rewrite mxE.
+rewrite mxE pair_big (reindex (@mxtens_unindex a b)) /=; last first.
+  by exists (@mxtens_index a b) => k _; rewrite (mxtens_indexK, mxtens_unindexK).
+by apply: eq_bigr => k _; rewrite !mxE.
+Qed.
+
+(* vec (A^T R B) = vec R (A (x) B), for rows. *)
+Lemma vec_mul (R : comRingType) a b a' b' (Z : 'M[R]_(a, b)) (A : 'M_(a, a')) (B : 'M_(b, b')) :
+  vec (A^T *m Z *m B) = vec Z *m (A *t B).
+Proof. by rewrite -[RHS]unvecK unvec_mul vecK. Qed.
+
+(* A Gram matrix over an ordered field has the rank of its factor. *)
+Lemma rank_gram (F : realFieldType) a b (Z : 'M[F]_(a, b)) : \rank (Z *m Z^T) = \rank Z.
+Proof.
+apply/eqP; rewrite eqn_leq mxrankM_maxl /=.
+suff sub : (kermx (Z *m Z^T) <= kermx Z)%MS.
+  move: (mxrankS sub); rewrite !mxrank_ker leq_subLR addnBA ?rank_leq_row //.
+  rewrite leq_subRL ?leq_add2r //.
+  exact: leq_trans (rank_leq_row Z) (leq_addl _ _).
+apply/sub_kermxP; set k := kermx _; apply: tr_sq_eq0.
+by rewrite trmx_mul !mulmxA -[k *m Z *m Z^T]mulmxA mulmx_ker mul0mx mxtrace0.
+Qed.
+
+Section Jacobian.
 Variables (F : fieldType) (M : nat -> nat) (W : forall i, 'M[F]_(M i.+1, M i)).
-Variable L : nat.
+Variables (L N : nat) (X : 'M[F]_(M 0%N, N)).
+Notation np := (\sum_(l < L) layer_size M l)%N.
 Notation chain := (chain W).
 
-(* Block l (0 <= l < L): transposed Jacobian factor of layer l.               *)
+(* Block l of A_o: W^{L:l+1} and W^{l-1:1} of the paper, transposed. *)
 Definition A_o_block (l : nat) : 'M[F]_(M l.+1 * M l, M L * M 0%N) :=
   (chain l.+1 L)^T *t chain 0 l.
 
-Definition A_o := \mxcol_(l < L) A_o_block l.
+Definition A_o : 'M[F]_(np, M L * M 0%N) := \mxcol_(l < L) A_o_block l.
 
-Notation Zs s := (z_matrix (chain 0 s) ((chain s L)^T)).
+(* The derivatives of all outputs on all samples. *)
+Definition jacobian : 'M[F]_(M L * N, np) := (A_o *m (1%:M *t X))^T.
 
-Lemma A_o_block_sub_Z s l : (s <= L)%N -> (l < L)%N -> (A_o_block l <= Zs s)%MS.
-Proof.
-move=> sL lL; rewrite -addsmxE.
-case: (ltnP l s) => ls.
-  apply: submx_trans (addsmxSr _ _); apply: submx_tens; last exact: submx1.
-  by rewrite (chain_comp W ls sL) trmx_mul submxMl.
-apply: submx_trans (addsmxSl _ _); apply: submx_tens; first exact: submx1.
-by rewrite (chain_comp W (leq0n s) ls) submxMl.
-Qed.
-
-Lemma A_o_sub_Z s : (s <= L)%N -> (A_o <= Zs s)%MS.
-Proof.
-move=> sL; rewrite /A_o eqmx_col; apply/sumsmx_subP => l _.
-by rewrite genmxE A_o_block_sub_Z.
-Qed.
-
-Lemma A_o_block_sub_A_o (l : 'I_L) : (A_o_block l <= A_o)%MS.
-Proof.
-by rewrite /A_o eqmx_col (sumsmx_sup l) // genmxE.
-Qed.
-
-(* Upper bound, for ALL weights and any cut s.                                *)
-Theorem rank_outer_le s : (s <= L)%N ->
-  (\rank A_o <= M L * \rank (chain 0 s) + \rank (chain s L) * (M 0%N - \rank (chain 0 s)))%N.
-Proof.
-move=> sL; apply: leq_trans (mxrankS (A_o_sub_Z sL)) _.
-by rewrite rank_z_matrix_split mxrank_tr.
-Qed.
-
-Lemma P0_sub j k : (j <= k)%N -> (chain 0 k <= chain 0 j)%MS.
-Proof. by move=> jk; rewrite (chain_comp W (leq0n j) jk) submxMl. Qed.
-
-Lemma PL_sub j k : (j <= k)%N -> (k <= L)%N -> ((chain j L)^T <= (chain k L)^T)%MS.
-Proof. by move=> jk kL; rewrite (chain_comp W jk kL) trmx_mul submxMl. Qed.
-
-(* Reduction to Z-form (Theorem 3 of Singh et al.): equality as soon as the   *)
-(* ranks of the partial products have saturated at some hidden layer s.       *)
-Theorem A_o_Z s : (0 < s)%N -> (s < L)%N ->
-    \rank (chain 0 L.-1) = \rank (chain 0 s) -> \rank (chain 1 L) = \rank (chain s L) ->
-  (A_o :=: Zs s)%MS.
-Proof.
-move=> s0 sL r0 rL; apply/eqmxP/andP; split; first exact/A_o_sub_Z/ltnW.
-have L0 : (0 < L)%N := leq_ltn_trans (leq0n s) sL.
-have sL1 : (s <= L.-1)%N by rewrite -ltnS prednK.
-have e0 : (chain 0 s <= chain 0 L.-1)%MS.
-  by rewrite -(geq_leqif (mxrank_leqif_sup (P0_sub sL1))) r0.
-have eL : ((chain s L)^T <= (chain 1 L)^T)%MS.
-  by rewrite -(geq_leqif (mxrank_leqif_sup (PL_sub s0 (ltnW sL)))) !mxrank_tr rL.
-rewrite -addsmxE addsmx_sub; apply/andP; split.
-  have lL : (L.-1 < L)%N by rewrite prednK.
-  apply: submx_trans (A_o_block_sub_A_o (Ordinal lL)).
-  apply: submx_tens e0; rewrite /=; move: (prednK L0).
-  by case: (L) => // L' /= _; rewrite chain_id trmx1.
-apply: submx_trans (A_o_block_sub_A_o (Ordinal L0)).
-by apply: submx_tens eL _; rewrite /= chain_id.
-Qed.
-
-Corollary rank_outer_Z s : (0 < s)%N -> (s < L)%N ->
-    \rank (chain 0 L.-1) = \rank (chain 0 s) -> \rank (chain 1 L) = \rank (chain s L) ->
-  (\rank A_o + \rank (chain 0 s) * \rank (chain s L)
-    = M L * \rank (chain 0 s) + M 0%N * \rank (chain s L))%N.
-Proof.
-move=> s0 sL r0 rL; rewrite (A_o_Z s0 sL r0 rL) -[\rank (chain s L)]mxrank_tr.
-exact: rank_z_matrix.
-Qed.
-
-(* Upper bound by the minimal width q = M s, all weights.                     *)
-Theorem rank_outer_minwidth s : (s <= L)%N ->
-    (M s <= M 0%N)%N -> (M s <= M L)%N ->
-  (\rank A_o <= M s * (M 0%N + M L - M s))%N.
-Proof.
-move=> sL q0 qL; apply: leq_trans (rank_outer_le sL) _.
-set c := \rank _; set a := \rank _.
-have cq : (c <= M s)%N := rank_leq_row _.
-have aq : (a <= M s)%N := rank_leq_col _.
-have c0 : (c <= M 0%N)%N := leq_trans cq q0.
-apply: (@leq_trans (M L * c + M s * (M 0%N - c))).
-  by rewrite leq_add2l leq_mul2r aq orbT.
-rewrite -(subnK qL) addnA addnK [in X in (_ <= X)%N]addnC mulnDr.
-rewrite mulnDl -addnA -mulnDr subnKC // leq_add2r mulnC.
-by rewrite leq_mul2r cq orbT.
-Qed.
-
-(* Exact rank for ALL weights ("staircase" formula).                          *)
-Definition Upart k : 'M[F]_(M L * M 0%N) := (\sum_(l < k) <<A_o_block l>>)%MS.
-
-Lemma Upart_cap k : (0 < k)%N -> (k < L)%N ->
-  (Upart k :&: A_o_block k :=: (chain k L)^T *t chain 0 k)%MS.
-Proof.
-move=> k0 kL; apply/eqmxP/andP; split; last first.
-  rewrite sub_capmx; apply/andP; split; last first.
-    by apply: submx_tens => //; apply: PL_sub (leqnSn k) kL.
-  case: k k0 kL => // k _ kL.
-  apply: (sumsmx_sup ord_max) => //; rewrite genmxE /=.
-  by apply: submx_tens => //; apply: P0_sub (leqnSn k).
-rewrite -cap_tens; apply: capmxS.
-  apply/sumsmx_subP => l _; rewrite genmxE; apply: submx_tens (submx1 _).
-  by apply: PL_sub (ltn_ord l) (ltnW kL).
-by apply: submx_tens (submx1 _) _.
-Qed.
-
-Lemma rank_Upart k : (k <= L)%N ->
-  (\rank (Upart k) + \sum_(1 <= l < k) \rank (chain l L) * \rank (chain 0 l)
-   = \sum_(0 <= l < k) \rank (chain l.+1 L) * \rank (chain 0 l))%N.
-Proof.
-elim: k => [|[|k] IH] kL.
-- by rewrite /Upart big_ord0 mxrank0 !big_geq.
-- rewrite /Upart big_ord1 genmxE big_nat1 big_geq // addn0.
-  by rewrite mxrank_tens mxrank_tr.
-rewrite big_nat_recr // [in RHS]big_nat_recr //= -IH ?(ltnW kL) //.
-have := mxrank_sum_cap (Upart k.+1) (A_o_block k.+1).
-rewrite (Upart_cap _ kL) // !mxrank_tens !mxrank_tr => E.
-have -> : \rank (Upart k.+2) = \rank (Upart k.+1 + A_o_block k.+1)%MS.
-  rewrite /Upart big_ord_recr /=.
-  by apply/eqmx_rank/eqmxP/adds_eqmx => //; apply: genmxE.
-by rewrite addnCA E addnCA addnA.
-Qed.
-
-Theorem rank_outer_exact :
-  (\rank A_o + \sum_(1 <= l < L) \rank (chain l L) * \rank (chain 0 l)
-   = \sum_(0 <= l < L) \rank (chain l.+1 L) * \rank (chain 0 l))%N.
-Proof.
-by rewrite -(rank_Upart (leqnn L)) /A_o eqmx_col.
-Qed.
-
-End Outer.
-
-(* A_o is the (transposed) Jacobian of the end-to-end matrix. *)
-Section Jacobian.
-Variables (F : fieldType) (M : nat -> nat) (W : forall i, 'M[F]_(M i.+1, M i)).
-
-Variable L : nat.
-
-Theorem jacobian (u : 'rV_(\sum_(l < L) layer_size M l)) :
-  vec (d_chain W (direction u) 0 L) = u *m A_o W L.
+(* A_o^T is the Jacobian of the end-to-end matrix W^{L:1} in the parameters. *)
+Lemma d_chain_A_o (u : 'rV_np) : vec (d_chain W (direction u) 0 L) = u *m A_o.
 Proof.
 rewrite -{2}[u]submxrowK /A_o mul_mxrow_mxcol d_chain_sum // big_mkord.
 rewrite -[RHS]unvecK; congr vec.
-have -> : unvec (\sum_l submxrow u l *m A_o_block W L l)
-          = \sum_l unvec (submxrow u l *m A_o_block W L l).
+have -> : unvec (\sum_l submxrow u l *m A_o_block l)
+          = \sum_l unvec (submxrow u l *m A_o_block l).
   apply/matrixP => i j; rewrite !(mxE, summxE); apply: eq_bigr => l _.
   by rewrite !mxE.
 by apply: eq_bigr => l _; rewrite unvec_mul trmxK directionE.
 Qed.
+
+(* J is the Jacobian of the outputs W^{L:1} X. *)
+Theorem jacobianE (u : 'rV_np) : vec (d_chain W (direction u) 0 L *m X) = u *m jacobian^T.
+Proof. by rewrite /jacobian trmxK mulmxA -d_chain_A_o -vec_mul trmx1 mul1mx. Qed.
+
+(* Proposition 2: H_o = A_o (1 (x) X X^T) A_o^T, which is J^T J. *)
+Theorem outer_hessian_jacobian : outer_hessian W L X = jacobian^T *m jacobian.
+Proof.
+apply/matrixP => i j; rewrite mxE /outer_form trace_vec !jacobianE -!rowE !mxE.
+by apply: eq_bigr => k _; rewrite !mxE.
+Qed.
+
+(* With Sigma between the factors, up to the number of samples. *)
+Theorem outer_hessian_A_o : outer_hessian W L X = A_o *m (1%:M *t (X *m X^T)) *m A_o^T.
+Proof.
+rewrite outer_hessian_jacobian /jacobian trmxK trmx_mul trmx_tens trmx1.
+by rewrite mulmxA -[A_o *m _ *m _]mulmxA tensmx_mul mulmx1.
+Qed.
+
+(* The row spaces of (W^{L:l+1})^T grow with l, those of W^{l-1:1} X shrink:  *)
+(* the blocks of the Jacobian are a tensor flag.                              *)
+Lemma jacobian_mxcol :
+  jacobian^T = \mxcol_(l < L) ((chain l.+1 L)^T *t (chain 0 l *m X)).
+Proof.
+rewrite /jacobian trmxK /A_o mxcol_mul; apply/eq_mxcol => l.
+by rewrite tensmx_mul mulmx1.
+Qed.
+
+Lemma above_growing l : (l.+1 < L)%N -> ((chain l.+1 L)^T <= (chain l.+2 L)^T)%MS.
+Proof. by move=> lL; rewrite (chain_comp W (leqnSn l.+1) lL) trmx_mul submxMl. Qed.
+
+Lemma below_shrinking l : (chain 0 l.+1 *m X <= chain 0 l *m X)%MS.
+Proof. by rewrite chain_S // -mulmxA submxMl. Qed.
+
+(* The rank of the Jacobian for all weights and data, over any field. *)
+Theorem rank_jacobian :
+  (\rank jacobian)%:Z
+  = jacobian_chain L (fun l => \rank (chain l L)) (fun l => \rank (chain 0 l *m X)).
+Proof.
+pose U l := (chain l.+1 L)^T; pose V l := chain 0 l *m X.
+rewrite -mxrank_tr jacobian_mxcol (rank_mxcol_flag (U := U) (V := V)) => [|l|l lL].
+- rewrite jacobian_chainE; apply: eq_tensor_flag => i /andP[i0 _] //.
+  by rewrite mxrank_tr prednK.
+- exact: above_growing.
+- exact: below_shrinking.
+Qed.
 End Jacobian.
 
-Theorem rank_outer_max (F : fieldType) (M : nat -> nat)
-    (W : forall i, 'M[F]_(M i.+1, M i)) (L s : nat) :
-    (0 < s)%N -> (s < L)%N ->
-    \rank (chain W 0 L.-1) = M s -> \rank (chain W 1 L) = M s ->
-  \rank (A_o W L) = (M s * (M 0 + M L - M s))%N.
+(* On inputs of rank d = M_0, such as the unit vectors, it is the rank of A_o. *)
+Section OneToOneData.
+Variables (F : fieldType) (M : nat -> nat) (W : forall i, 'M[F]_(M i.+1, M i)) (L : nat).
+
+Lemma rank_jacobian_row_free N (X : 'M[F]_(M 0%N, N)) :
+  row_free X -> \rank (jacobian W L X) = \rank (A_o W L).
 Proof.
-move=> s0 sL r0 rL.
-have L0 : (0 < L)%N := leq_ltn_trans (leq0n s) sL.
-have sL1 : (s <= L.-1)%N by rewrite -ltnS prednK.
-have e0 : \rank (chain W 0 s) = M s.
-  apply/eqP; rewrite eqn_leq rank_leq_row -{1}r0.
-  by rewrite (chain_comp W (leq0n s) sL1) mxrankM_maxr.
-have eL : \rank (chain W s L) = M s.
-  apply/eqP; rewrite eqn_leq rank_leq_col -{1}rL.
-  by rewrite (chain_comp W s0 (ltnW sL)) mxrankM_maxl.
-have := @rank_outer_Z F M W L s s0 sL; rewrite r0 rL e0 eL => /(_ erefl erefl) E.
-by rewrite mulnBr mulnDr [(M s * M 0%N)%N]mulnC [(M s * M L)%N]mulnC addnC -E addnK.
+move=> Xf; rewrite /jacobian mxrank_tr mxrankMfree //.
+by apply: row_free_tens Xf; rewrite row_free_unit unitmx1.
+Qed.
+
+Lemma rank_A_o_jacobian : \rank (A_o W L) = \rank (jacobian W L (1%:M : 'M_(M 0%N))).
+Proof. by rewrite rank_jacobian_row_free // row_free_unit unitmx1. Qed.
+
+(* So the rank of A_o, for all weights over any field. *)
+Theorem rank_A_o :
+  (\rank (A_o W L))%:Z
+  = a_o_chain L (fun l => \rank (chain W l L)) (fun l => \rank (chain W 0 l)).
+Proof.
+rewrite rank_A_o_jacobian rank_jacobian -[RHS]/(jacobian_chain L _ _) !jacobian_chainE.
+by apply: eq_tensor_flag => i _; rewrite ?mulmx1.
+Qed.
+End OneToOneData.
+
+(* Over an ordered field H_o has the rank of the Jacobian. *)
+Theorem rank_outer_hessian (F : realFieldType) (M : nat -> nat)
+    (W : forall i, 'M[F]_(M i.+1, M i)) (L N : nat) (X : 'M[F]_(M 0%N, N)) :
+  \rank (outer_hessian W L X) = \rank (jacobian W L X).
+Proof.
+by rewrite outer_hessian_jacobian -{2}[jacobian W L X]trmxK rank_gram mxrank_tr.
 Qed.

@@ -7,8 +7,8 @@ Unset Printing Implicit Defensive.
 Import GRing.Theory.
 Local Open Scope ring_scope.
 
-(* Widths M 0, ..., M L (L >= 1 layers); hidden widths are M 1 .. M (L-1).    *)
-(* Stated over an arbitrary commutative ring, then specialised to int.        *)
+(* Widths M 0, ..., M L (L >= 1 layers); hidden widths are M 1 .. M (L-1). *)
+(* Stated over an arbitrary commutative ring, then specialised to int. *)
 Section Ring.
 Variable R : comRingType.
 
@@ -46,7 +46,7 @@ Proof.
 by move=> L0; rewrite -(telescoping M q L0) -mulrA -[2%:Z]natz -[L%:Z]natz !mulr_natl.
 Qed.
 
-(* Natural-number form, when q is at most every width.                        *)
+(* Natural-number form, when q is at most every width. *)
 Lemma telescoping_step (q a b : nat) : (q <= a)%N -> (q <= b)%N ->
   ((b - q) * (a - q) + (q * a + q * b) = b * a + q * q)%N.
 Proof.

@@ -9,6 +9,8 @@ Unset Printing Implicit Defensive.
 Import GRing.Theory.
 Local Open Scope ring_scope.
 
+(* Fact 7's upper bound, first with the input width for the rank of the inputs: for all *)
+(* weights, all data, any field; q = M s is the width of a narrowest layer. *)
 Theorem rank_loss_hessian_bound (F : fieldType) (M : nat -> nat)
     (W : forall i, 'M[F]_(M i.+1, M i)) (L N s : nat)
     (X : 'M[F]_(M 0%N, N)) (Y : 'M[F]_(M L, N)) :
@@ -21,14 +23,15 @@ rewrite -(leq_add2l (\sum_(l < L) (M l.+1 - M s) * (M l - M s))) telescoping_nat
 by rewrite addnA leq_add2r addnC rank_loss_hessian_le.
 Qed.
 
-(* Rank-deficient data: replace X = X0 *m X1 by X1 and absorb X0 in layer 0.  *)
+(* Rank-deficient data: replace X = X0 *m X1 by X1 and absorb X0 in layer 0. *)
 Section Reduce.
 Variables (F : fieldType) (M : nat -> nat) (r N : nat).
 Variables (X0 : 'M[F]_(M 0%N, r)) (X1 : 'M[F]_(r, N)).
 
 Definition reduced_widths (i : nat) : nat := if i is 0%N then r else M i.
 
-Definition reduced (W : forall i, 'M[F]_(M i.+1, M i)) (i : nat) : 'M[F]_(reduced_widths i.+1, reduced_widths i) :=
+Definition reduced (W : forall i, 'M[F]_(M i.+1, M i)) (i : nat)
+    : 'M[F]_(reduced_widths i.+1, reduced_widths i) :=
   match i return 'M[F]_(reduced_widths i.+1, reduced_widths i) with
   | 0%N => W 0%N *m X0
   | i'.+1 => W i'.+1
@@ -49,18 +52,22 @@ elim: k => [|k IH].
 by rewrite d_chain_S // IH reduced_chain [in RHS]d_chain_S // mulmxDl !mulmxA.
 Qed.
 
-Lemma reduced_d2_chain k : d2_chain (reduced W) (reduced U) (reduced V) 0 k.+1 = d2_chain W U V 0 k.+1 *m X0.
+Lemma reduced_d2_chain k :
+  d2_chain (reduced W) (reduced U) (reduced V) 0 k.+1 = d2_chain W U V 0 k.+1 *m X0.
 Proof.
 elim: k => [|k IH].
   by rewrite !d2_chain_S // !d2_chain_id !d_chain_id !mulmx0 !addr0 mul0mx.
-rewrite d2_chain_S // IH !reduced_d_chain [in RHS]d2_chain_S // [RHS]mulmxDl [X in _ = X + _]mulmxDl.
+rewrite d2_chain_S // IH !reduced_d_chain [in RHS]d2_chain_S //.
+rewrite [RHS]mulmxDl [X in _ = X + _]mulmxDl.
 by congr (_ + _ + _); apply: mulmxA.
 Qed.
 
 Lemma reduced_hessian_form L (Y : 'M[F]_(M L.+1, N)) :
-  hessian_form (reduced W) X1 (Y : 'M[F]_(reduced_widths L.+1, N)) (reduced U) (reduced V) = hessian_form W (X0 *m X1) Y U V.
+  hessian_form (reduced W) X1 (Y : 'M[F]_(reduced_widths L.+1, N)) (reduced U) (reduced V)
+  = hessian_form W (X0 *m X1) Y U V.
 Proof.
-rewrite /hessian_form /residual !reduced_d_chain reduced_d2_chain reduced_chain; congr (_ + _); first by rewrite -!mulmxA.
+rewrite /hessian_form /residual !reduced_d_chain reduced_d2_chain reduced_chain.
+congr (_ + _); first by rewrite -!mulmxA.
 by rewrite mulmxA mxtrace_mulC -!mulmxA.
 Qed.
 End Reduce.
@@ -71,7 +78,8 @@ Variables (L N : nat) (X : 'M[F]_(M 0%N, N)) (Y : 'M[F]_(M L.+1, N)).
 
 Lemma rank_loss_hessian_reduced :
   (\rank (loss_hessian W X Y)
-   <= \rank (loss_hessian (reduced (col_base X) W) (row_base X) (Y : 'M_(reduced_widths M (\rank X) L.+1, N))))%N.
+   <= \rank (loss_hessian (reduced (col_base X) W) (row_base X)
+               (Y : 'M_(reduced_widths M (\rank X) L.+1, N))))%N.
 Proof.
 set H' := loss_hessian (reduced _ _) _ _.
 set np := (\sum_(l < L.+1) layer_size M l)%N.
@@ -92,8 +100,8 @@ have -> : loss_hessian W X Y = T *m H' *m T^T.
 by apply: leq_trans (mxrankM_maxl _ _) _; apply: mxrankM_maxr.
 Qed.
 
-(* Singh et al.: rank H <= 2 q M - L q^2 + q (r + K), q = min (r, M_1..M_L).  *)
-(* (network with L.+1 layers here)                                            *)
+(* Singh et al. 2021, Fact 7, upper bound: rk H <= 2 q M - L q^2 + q (r + K), r = rk X and *)
+(* q = min(r, M_1, ..., M_L), for all weights and data. (The network has L.+1 layers here.) *)
 Theorem rank_loss_hessian_data q :
     (q <= \rank X)%N -> (forall l, (0 < l)%N -> (l <= L.+1)%N -> (q <= M l)%N) ->
     q = \rank X \/ (exists2 s, (0 < s <= L.+1)%N & q = M s) ->

@@ -9,6 +9,9 @@ Unset Printing Implicit Defensive.
 Import GRing.Theory.
 Local Open Scope ring_scope.
 
+(* The Z-matrix lemma (Singh et al. 2021, Lemma 1, after Chuai and Tian):     *)
+(*   Z = [1_q (x) C; D (x) 1_n] has rank q rk C + n rk D - rk C rk D,         *)
+(* over any field; and D (x) 1 and 1 (x) C meet in D (x) C.                   *)
 Section ZMatrix.
 Variable F : fieldType.
 
@@ -17,6 +20,8 @@ Variables (m n p q : nat) (C : 'M[F]_(m, n)) (D : 'M[F]_(p, q)).
 Definition z_matrix : 'M[F]_(q * m + p * n, q * n) :=
   col_mx ((1%:M : 'M_q) *t C) (D *t (1%:M : 'M_n)).
 
+(* Multiply by 1 (x) coker C: what the product kills in the row space of Z is *)
+(* 1 (x) C, of rank q rk C, and what is left is D (x) coker C.                *)
 Lemma rank_z_matrix_split :
   \rank z_matrix = (q * \rank C + \rank D * (n - \rank C))%N.
 Proof.
@@ -29,6 +34,7 @@ rewrite (cap_eqmx (eqmx_refl _) (kermx_tens1_coker q C)).
 by rewrite (capmx_idPr sC) mxrank_tens mxrank1.
 Qed.
 
+(* Lemma 1, with what it subtracts on the other side. *)
 Theorem rank_z_matrix :
   (\rank z_matrix + \rank C * \rank D = q * \rank C + n * \rank D)%N.
 Proof.
@@ -36,12 +42,10 @@ rewrite rank_z_matrix_split -addnA [(\rank C * _)%N]mulnC -mulnDr.
 by rewrite subnK ?rank_leq_col // [(n * _)%N]mulnC.
 Qed.
 
-Corollary rank_z_matrix_nat :
-  \rank z_matrix = (q * \rank C + n * \rank D - \rank C * \rank D)%N.
-Proof. by rewrite -rank_z_matrix addnK. Qed.
-
 End ZMatrix.
 
+(* The row spaces of D (x) 1 and of 1 (x) C meet in that of D (x) C, which    *)
+(* lies in both: count the dimensions by the lemma.                           *)
 Section Cap.
 Variable F : fieldType.
 
