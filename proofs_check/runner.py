@@ -73,6 +73,7 @@ def run_checks(
     settings: Settings,
     *,
     jobs: int = 1,
+    apart: bool = True,
     progress: Report = lambda state: None,
     registry: Registry = CHECKS,
 ) -> list[Evidence]:
@@ -82,6 +83,8 @@ def run_checks(
         checks: The checks; with several jobs, each must be in ``registry``.
         settings: Profile and seed.
         jobs: Processes at work. With one, everything runs in this process.
+        apart: Whether several jobs are several processes of Python; if not, a preparation has them all for programs that
+            it runs.
         progress: Called in this process after every step.
         registry: Where another process finds the checks.
 
@@ -93,12 +96,13 @@ def run_checks(
     if not 1 <= jobs <= MOST_JOBS:
         raise UnusableRequest(f"jobs {jobs}", f"1 to {MOST_JOBS}", f"give --jobs {1 if jobs < 1 else processors()}")
     jobs = min(jobs, max(1, len(checks)))
+    apart = apart and jobs > 1
     with tempfile.TemporaryDirectory(prefix="hessproof-") as folder:
-        store = Path(folder) if jobs > 1 else None
+        store = Path(folder) if apart else None
         context = Context(settings.profile, settings.seed, jobs, settings.features, settings.device, store=store)
         finished: dict[int, Evidence] = {}
         try:
-            if jobs == 1:
+            if not apart:
                 _prepare(checks, context, progress)
                 return _run_here(checks, context, progress, finished)
             return _run_apart(checks, settings, Path(folder), jobs, progress, registry, finished)

@@ -98,7 +98,8 @@ def verify(
     run = Run(written, chosen_profile, seed, jobs, chosen_engine)
     with nullcontext() if out is None else staged(out) as folder:
         settings = Settings(chosen_profile, seed, device=place, features=features)
-        evidence = run_checks(checks, settings, jobs=jobs, progress=progress, registry=registry)
+        apart = chosen_engine is not Engine.FORMAL
+        evidence = run_checks(checks, settings, jobs=jobs, apart=apart, progress=progress, registry=registry)
         report = assemble(
             list(chosen.values()),
             evidence,

@@ -29,7 +29,7 @@ FEW = 3
 @click.command("verify")
 @click.argument("claims", nargs=-1, metavar="[CLAIM ...]")
 @click.option("--paper", metavar="ID", help="Only the claims of this paper, for instance singh2021.")
-@click.option("--engine", metavar="E", help="Only checks on this engine: symbolic, exact, ball, multiprecision, float, gpu or formal.")
+@click.option("--engine", metavar="E", help="Only this engine: symbolic, exact, ball, multiprecision, float, gpu or formal.")
 @click.option(
     "--profile",
     default=Profile.STANDARD.value,

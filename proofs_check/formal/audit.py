@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hessproof.proofs_check.formal import formulas
+from hessproof.proofs_check.formal import blocks, formulas, instances
 from hessproof.proofs_check.formal.compiler import Compiler, Failure, compiled, version
 from hessproof.proofs_check.formal.sources import Statement, Trust, digest, statements, trusted
 
@@ -43,7 +43,7 @@ class Audit:
     Args:
         theorems: The theorems asked for, by full name.
         trust: Whatever the sources take on trust; must be empty.
-        drift: Why the formulas in the sources are not those of ``symbolic/``; empty if they are.
+        drift: Which generated source is not what ``symbolic/`` and ``numeric/`` give; empty if all are.
         sources: Hash of all sources.
         coq: Coq's version.
         fresh: Whether everything was compiled for this audit.
@@ -83,10 +83,18 @@ class AuditError(Exception):
         self.failure = failure
 
 
+GENERATED: dict[str, Callable[[], str]] = {
+    "formulas.v": formulas.source,
+    "block_formulas.v": blocks.source,
+    "instances.v": instances.source,
+}
+"""Sources that are written from SymPy's formulas and derivations and from the exact engine."""
+
+
 def drift(sources: Mapping[str, str]) -> str:
-    """Why ``formulas.v`` is not what ``symbolic/`` gives now; empty if it is."""
-    same = sources.get("formulas.v") == formulas.source()
-    return "" if same else "formulas.v differs from the formulas of symbolic/formulas.py"
+    """Which generated source is not what it would be now, in words; empty if all are."""
+    other = [name for name, make in GENERATED.items() if name in sources and sources[name] != make()]
+    return f"{' and '.join(other)} would be written differently now" if other else ""
 
 
 def ask(compiler: Compiler, names: Sequence[str]) -> dict[str, Audited]:
@@ -99,7 +107,7 @@ def ask(compiler: Compiler, names: Sequence[str]) -> dict[str, Audited]:
     Raises:
         AuditError: If Coq knows one of them by no such name.
     """
-    known = {one.name: one for file, text in compiler.sources.items() for one in statements(file, text)}
+    known = _statements(compiler)
     modules = sorted({name.rpartition(".")[0] for name in names})
     lines = ["From mathcomp Require Import all_ssreflect all_algebra.", *(f"Require {module}." for module in modules)]
     lines.append("Set Printing Width 110.")
@@ -113,13 +121,17 @@ def ask(compiler: Compiler, names: Sequence[str]) -> dict[str, Audited]:
             raise AuditError(failure)
 
         def told(number: int, about: str) -> str:
-            return (folder / f"{number}.{about}.out").read_text(encoding="utf-8").strip()
+            return (folder / f"{number}.{about}.out").read_text(encoding="utf-8", errors="replace").strip()
 
         return {
             name: Audited(known[name], _shown(told(number, "statement")), _joined(told(number, "assumptions")))
             for number, name in enumerate(names)
             if name in known
         }
+
+
+def _statements(compiler: Compiler) -> dict[str, Statement]:
+    return {one.name: one for file, text in compiler.sources.items() for one in statements(file, text)}
 
 
 def _shown(text: str) -> str:
@@ -156,7 +168,14 @@ def audit(
     """
     compiler = compiled(sources, jobs=jobs, clean=clean, progress=progress)
     progress(f"print assumptions of {len(names)} theorems")
-    found = ask(compiler, names)
+    try:
+        found = ask(compiler, names)
+    except AuditError:
+        if compiler.fresh or any(name not in _statements(compiler) for name in names):
+            raise
+        # The compiled files were made before with other libraries.
+        compiler = compiled(sources, jobs=jobs, clean=True, progress=progress)
+        found = ask(compiler, names)
     trust = tuple(one for file, text in compiler.sources.items() for one in trusted(file, text))
     result = Audit(
         found,

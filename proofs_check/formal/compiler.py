@@ -7,17 +7,20 @@ audit need not wait for the compiler where nothing changed. The variable ``HESSP
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
 import shutil
-import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from hessproof.proofs_check.formal.processes import Done, Missing, Unanswered, run
 from hessproof.proofs_check.formal.sources import LIBRARY, digest, read
 
 PROGRAMS = ("coqc", "coqdep", "coq_makefile", "make")
@@ -29,14 +32,12 @@ _ERROR = re.compile(
 )
 _RULE = re.compile(r"^(?P<target>\S+)\.vo\b[^:]*:(?P<needs>.*)$")
 _DONE = re.compile(r"^COQC (?P<file>\S+)\.v$")
-REMEDY = (
-    "install Coq 8.16 with MathComp; on Debian apt-get install coq libcoq-mathcomp-algebra "
-    "libcoq-mathcomp-real-closed libcoq-mathcomp-multinomials make"
-)
-
-
-class Missing(Exception):
-    """Coq, or a library that the proofs need, is not installed."""
+_VERSION = re.compile(r"\d+\.[\w.+~-]+")
+_ABSENT = re.compile(r"(?:Cannot find a physical path|Unable to locate library)(?![^.]*\bHessproof)")
+COMPLETE = "complete"
+"""The file that a folder of compiled sources has last: the hash of each compiled file."""
+OLD = 86400.0
+"""Seconds after which a folder that was never finished is taken to belong to a run that was killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,35 +88,52 @@ def version() -> str:
     """
     if missing():
         raise Missing(missing())
-    told = _run(["coqc", "--print-version"]).stdout.split()
-    return told[0]
+    told = run(["coqc", "--print-version"], patience=60.0)
+    found = _VERSION.match(told.output)
+    if told.status or found is None:
+        raise Missing("coqc does not tell its version")
+    return found[0]
 
 
 def cache_folder() -> Path:
-    """Where compiled files are kept."""
+    """Where compiled files are kept.
+
+    Raises:
+        Missing: If neither a variable names the folder nor the user has a home.
+    """
     named = os.environ.get("HESSPROOF_CACHE")
     if named:
-        return Path(named) / "formal"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hessproof" / "formal"
-
-
-def _run(command: Sequence[str], folder: Path | None = None) -> subprocess.CompletedProcess[str]:
-    environment = {key: value for key, value in os.environ.items() if key not in {"COQPATH", "MAKEFLAGS", "MAKELEVEL"}}
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment, check=False)
+        return Path(named).absolute() / "formal"
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache").absolute() / "hessproof" / "formal"
+    except RuntimeError:
+        raise Missing("there is no home folder to keep compiled proofs in", "set HESSPROOF_CACHE to a folder") from None
 
 
 def _options(folder: Path | str = ".") -> list[str]:
     return ["-q", "-w", WARNINGS, "-Q", str(folder), LIBRARY]
 
 
-def _failure(folder: Path, told: str, file: str) -> Failure:
-    found = _ERROR.search(told)
+def _failure(folder: Path, program: str, told: Done) -> Failure:
+    """What is wrong with a source.
+
+    Raises:
+        Missing: If a library is absent.
+        Unanswered: If no source was found wrong, so that it must be the machine: no memory, a full disk, a signal.
+    """
+    found = _ERROR.search(told.errors)
     if found is None:
-        return Failure(file, 0, told.strip() or "no message")
+        words = " ".join(told.errors.split())[-200:] or "no message"
+        raise Unanswered(
+            f"{program} ended with status {told.status} ({words})", "see that there is memory and disk space"
+        )
     name = found["file"].removeprefix("./")
     if Path(name).is_absolute():
         name = Path(os.path.relpath(name, folder)).as_posix()
-    return Failure(name, int(found["line"]), found["message"].strip())
+    message = found["message"].strip()
+    if _ABSENT.search(message):
+        raise Missing(f"a library is absent ({message})")
+    return Failure(name, int(found["line"]), message)
 
 
 def _write(folder: Path, sources: Mapping[str, str]) -> None:
@@ -141,7 +159,7 @@ class Compiler:
 
     def needs(self) -> dict[str, set[str]]:
         """For each file the files that it needs, directly."""
-        told = _run(["coqdep", "-Q", ".", LIBRARY, *self.sources], self.build).stdout
+        told = run(["coqdep", "-Q", ".", LIBRARY, *self.sources], self.build).output
         found: dict[str, set[str]] = {}
         for line in told.splitlines():
             if rule := _RULE.match(line):
@@ -157,10 +175,10 @@ class Compiler:
             folder: The folder, which exists.
         """
         (folder / "run.v").write_text(text, encoding="utf-8")
-        done = _run(["coqc", *_options(self.build), "run.v"], folder)
-        return None if done.returncode == 0 else _failure(folder, done.stderr, "run.v")
+        done = run(["coqc", *_options(self.build), "run.v"], folder)
+        return None if done.status == 0 else _failure(folder, "coqc", done)
 
-    def fails(self, changed: Mapping[str, str], target: str) -> Failure | None:
+    def fails(self, changed: Mapping[str, str], target: str, *, patience: float | None = None) -> Failure | None:
         """How ``target`` fails to compile when some sources are changed; None if it compiles.
 
         What stands between the changed files and the target is compiled too.
@@ -168,9 +186,13 @@ class Compiler:
         Args:
             changed: New texts by name.
             target: The file in question.
+            patience: Seconds for each file; see `run` of ``processes``.
 
         Returns:
             The first error, in whatever file it lies.
+
+        Raises:
+            Unanswered: If Coq does not come to an end with a file.
         """
         with tempfile.TemporaryDirectory(prefix="hessproof-coq-") as name:
             folder = Path(name)
@@ -180,9 +202,9 @@ class Compiler:
                     self._link(file, folder)
             _write(folder, {file: changed.get(file, self.sources.get(file, "")) for file in order})
             for file in order:
-                done = _run(["coqc", *_options(), file], folder)
-                if done.returncode:
-                    return _failure(folder, done.stderr, file)
+                done = run(["coqc", *_options(), file], folder, patience=patience)
+                if done.status:
+                    return _failure(folder, "coqc", done)
         return None
 
     def _link(self, file: str, folder: Path) -> None:
@@ -206,21 +228,66 @@ class Compiler:
         return order if target in order else [*order, target]
 
 
-@contextmanager
-def _place(final: Path) -> Iterator[Path]:
-    """A folder that becomes ``final`` when the block ends without an error."""
-    final.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix=f"{final.name}.", dir=final.parent))
+def _hashes(folder: Path) -> dict[str, str]:
+    """The hash of each compiled file."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*.vo"))
+    }
+
+
+def _intact(folder: Path) -> bool:
+    """Whether a folder has all compiled files as they were when it was finished."""
     try:
+        return bool(json.loads((folder / COMPLETE).read_text(encoding="utf-8")) == _hashes(folder))
+    except (OSError, ValueError):
+        return False
+
+
+@contextmanager
+def _place(final: Path, *, keep: bool) -> Iterator[Path]:
+    """A folder that becomes ``final`` when the block ends without an error.
+
+    Args:
+        final: Its name then.
+        keep: Whether ``final`` stays if another process has finished it meanwhile.
+
+    Raises:
+        Missing: If it cannot be written.
+    """
+    partial = None
+    try:
+        final.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(final.parent)
+        partial = Path(tempfile.mkdtemp(prefix="partial-", dir=final.parent))
         yield partial
-        try:
-            partial.rename(final)
-        except OSError:
-            # Somebody else was faster with the same sources.
-            if not (final / "complete").exists():
-                raise
+        if not (keep and _intact(final)):
+            _take(partial, final)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise Missing(
+            f"{final.parent} cannot be used for compiled proofs ({error.strerror or error})",
+            "set HESSPROOF_CACHE to a folder that can be written",
+        ) from None
     finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        if partial is not None:
+            shutil.rmtree(partial, ignore_errors=True)
+
+
+def _take(partial: Path, final: Path) -> None:
+    """Put a finished folder into its place, where one that is damaged or older may be."""
+    with tempfile.TemporaryDirectory(prefix="partial-", dir=final.parent, ignore_cleanup_errors=True) as old:
+        if final.exists():
+            final.rename(Path(old, final.name))
+        partial.rename(final)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what runs that were killed left behind."""
+    for left in folder.glob("partial-*"):
+        if time.time() - left.stat().st_mtime > OLD:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def compiled(
@@ -239,20 +306,16 @@ def compiled(
         progress: Called with each file's name.
 
     Raises:
-        Missing: If Coq or a library is absent.
+        Missing: If Coq or a library is absent, or the cache cannot be written.
         CompilationError: If a file does not compile.
     """
     sources = read() if sources is None else dict(sources)
     final = cache_folder() / f"{digest(sources)[:32]}-coq-{version()}"
-    if clean:
-        shutil.rmtree(final, ignore_errors=True)
-    if (final / "complete").exists():
+    if not clean and _intact(final):
         return Compiler(final, sources, fresh=False)
-    if final.exists():
-        shutil.rmtree(final, ignore_errors=True)
-    with _place(final) as folder:
+    with _place(final, keep=not clean) as folder:
         build(folder, sources, jobs, progress)
-        (folder / "complete").write_text(version(), encoding="utf-8")
+        (folder / COMPLETE).write_text(json.dumps(_hashes(folder)), encoding="utf-8")
     return Compiler(final, sources)
 
 
@@ -266,22 +329,17 @@ def build(
     _write(folder, sources)
     project = [f"-Q . {LIBRARY}", "-arg -q", f"-arg -w -arg {WARNINGS}", *sources]
     (folder / "_CoqProject").write_text("\n".join(project) + "\n", encoding="utf-8")
-    made = _run(["coq_makefile", "-f", "_CoqProject", "-o", "Makefile"], folder)
-    if made.returncode:
-        raise CompilationError(Failure("_CoqProject", 0, made.stderr))
-    with (folder / "errors.txt").open("w+", encoding="utf-8") as errors:
-        command = ["make", f"-j{max(1, jobs)}", "--no-print-directory"]
-        with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=errors, text=True) as process:
-            assert process.stdout is not None
-            count = 0
-            for line in process.stdout:
-                if found := _DONE.match(line.strip()):
-                    count += 1
-                    progress(f"coqc {found['file']} ({count} of {len(sources)})")
-        if process.returncode:
-            errors.seek(0)
-            told = errors.read()
-            failure = _failure(folder, told, "Makefile")
-            if "Cannot find a physical path" in told or "Unable to locate library" in told:
-                raise Missing(f"a library is absent ({' '.join(failure.message.split())})")
-            raise CompilationError(failure)
+    made = run(["coq_makefile", "-f", "_CoqProject", "-o", "Makefile"], folder)
+    if made.status:
+        raise Unanswered(f"coq_makefile ended with status {made.status} ({made.errors[-200:]})")
+    count = 0
+
+    def told(line: str) -> None:
+        nonlocal count
+        if found := _DONE.match(line):
+            count += 1
+            progress(f"coqc {found['file']} ({count} of {len(sources)})")
+
+    done = run(["make", f"-j{max(1, jobs)}", "--no-print-directory"], folder, told=told)
+    if done.status:
+        raise CompilationError(_failure(folder, "make", done))

@@ -1,6 +1,7 @@
 """Wrong statements, made from the theorems: with a wrong formula, without a hypothesis, or with another conclusion.
 
-A formula is mutated as everywhere in the project (``RankFormula.mutants``) and takes its place in ``formulas.v``, so
+A formula is mutated as everywhere in the project (``RankFormula.mutants``) and takes its place in ``formulas.v``, a
+block of the Hessian in ``block_formulas.v``, so
 that all proofs are tried on it as they stand; the first file that speaks of the formula must fail. A hypothesis is
 replaced by ``true``, so that the proof fails only where the hypothesis is used.
 """
@@ -11,14 +12,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
+from itertools import islice, product
 
+from hessproof.proofs_check.formal import blocks
 from hessproof.proofs_check.formal.formulas import IDS, Unprintable, definition, parameters, source
 from hessproof.proofs_check.formal.sources import Statement, all_statements, read, statements, without_comments
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.formula import RankFormula
 from hessproof.symbolic.formulas import FORMULAS
 
+BLOCKS = "block_formulas.v"
+"""The generated source with the Kronecker blocks."""
 MOST = 4
 """Wrong formulas that are tried for each formula of a theorem."""
 _IMPORT = re.compile(r"From\s+(?P<folder>Hessproof[\w.]*)\s+Require\s+(?:Import|Export)\s+(?P<names>[\w\s]+)\.")
@@ -75,6 +79,7 @@ def mutants(theorem: str, most: int = MOST) -> tuple[WrongStatement, ...]:
     changed = [*_without_hypotheses(statement, text), *_with_another_conclusion(statement, text)]
     return (
         *_with_wrong_formulas(statement, most),
+        *_with_wrong_blocks(statement, most),
         *(_changed(what, statement, wrong) for what, wrong in changed),
     )
 
@@ -146,6 +151,20 @@ def _with_wrong_formulas(statement: Statement, most: int) -> Iterator[WrongState
         for wrong in found[:: max(1, -(-len(found) // most))] if most else ():
             files = {"formulas.v": source({name: wrong}), first: read()[first]}
             yield WrongStatement(f"{name}: {wrong.mutation}", files, first, *_where(first, name))
+
+
+def _with_wrong_blocks(statement: Statement, most: int) -> Iterator[WrongStatement]:
+    """The same for the Kronecker blocks that are written from derivations."""
+    bare = without_comments(statement.text).split(None, 2)[2]
+    for name in blocks.LINES:
+        if not _speaks_of(bare, name):
+            continue
+        first = next(file for file in needed(statement.file) if file != BLOCKS and _speaks_of(_bare(file), name))
+        if first.startswith("paper/") and first != statement.file:
+            continue
+        for what, expression in islice(blocks.wrong(name), most):
+            files = {BLOCKS: blocks.source({name: expression}), first: read()[first]}
+            yield WrongStatement(f"{name}: {what}", files, first, *_where(first, name))
 
 
 def _where(file: str, name: str) -> tuple[int, int]:

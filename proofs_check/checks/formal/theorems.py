@@ -1,41 +1,52 @@
 """Parts of claims that are theorems in Coq, compiled and audited when the check runs.
 
-A part counts as held if every theorem that settles it exists, rests on no axiom (``Print Assumptions``), and was
-proved from sources that take nothing on trust and whose formulas are those of ``symbolic/``. Without Coq nothing is
-checked.
+A part counts as held if every theorem that settles it exists, rests on no axiom (``Print Assumptions``), was proved
+from sources that take nothing on trust and whose formulas are those of ``symbolic/``, and has a wrong variant that Coq
+rejected. Without Coq nothing is checked.
 """
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from hessproof.proofs_check.catalogue import claim
 from hessproof.proofs_check.checks.formal.instance import counterexample
-from hessproof.proofs_check.formal import compiler as coq
 from hessproof.proofs_check.formal.audit import Audit, Audited, AuditError, ask, audit
-from hessproof.proofs_check.formal.controls import tried
-from hessproof.proofs_check.formal.mutants import mutants
+from hessproof.proofs_check.formal.compiler import CompilationError, Compiler, build, version
+from hessproof.proofs_check.formal.controls import chosen, tried
+from hessproof.proofs_check.formal.processes import REMEDY, Missing, ended_with_this_process
 from hessproof.proofs_check.formal.sources import trusted
 from hessproof.proofs_check.formal.theorems import SETTLED, Settled, names, stated
 from hessproof.proofs_check.model.check import Context, Finding, FunctionCheck, Profile, Unavailable
 from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength, Tally
 
 IDEA = "a theorem for all sizes in Coq, whose kernel has checked every step, with the formula written from SymPy"
+WRITTEN_FOR = "8.16"
+"""The version of Coq with which the proofs are known to compile."""
 CONTROLS = {Profile.QUICK: 1, Profile.STANDARD: 2, Profile.THOROUGH: 100}
 """Wrong statements tried for each theorem; each takes Coq two to five seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormalRun:
-    """What all checks of a run share."""
+    """What all checks of a run share.
+
+    Args:
+        audit: What Coq says of the theorems; None if it did not come to that.
+        controls: What became of the wrong variants of each theorem.
+        error: Where the sources do not compile.
+        missing: Why nothing could be checked, and what to do about it.
+    """
 
     audit: Audit | None
-    error: str
-    controls: dict[str, tuple[Mutant, ...]]
+    controls: dict[str, tuple[Mutant, ...]] = field(default_factory=dict)
+    error: str = ""
+    missing: str = ""
 
 
 def prepare(context: Context) -> FormalRun:
@@ -45,34 +56,39 @@ def prepare(context: Context) -> FormalRun:
 
 def _prepared(context: Context) -> FormalRun:
     try:
-        found, compiled = audit(
-            stated(), jobs=context.jobs, clean=context.profile is Profile.THOROUGH, progress=context.progress
-        )
-    except coq.Missing as why:
-        return FormalRun(None, f"missing: {why}", {})
-    except (coq.CompilationError, AuditError) as error:
-        return FormalRun(None, str(error), {})
-    controls = {}
-    for number, name in enumerate(names(), start=1):
-        context.progress(f"wrong statements ({number} of {len(names())})")
-        controls[name] = tried(compiled, mutants(name)[: CONTROLS[context.profile]])
-    return FormalRun(found, "", controls)
+        with ended_with_this_process():
+            return _audited(context)
+    except Missing as why:
+        return FormalRun(None, missing=f"{why}; {why.remedy}")
+    except AuditError as error:
+        return FormalRun(None, error=str(error))
+    except CompilationError as error:
+        if version().startswith(f"{WRITTEN_FOR}."):
+            return FormalRun(None, error=str(error))
+        other = f"the proofs are written for Coq {WRITTEN_FOR}, and Coq {version()} does not compile them"
+        return FormalRun(None, missing=f"{other} ({error}); {REMEDY}")
+
+
+def _audited(context: Context) -> FormalRun:
+    clean = context.profile is Profile.THOROUGH
+    found, compiled = audit(stated(), jobs=context.jobs, clean=clean, progress=context.progress)
+    wrong = {name: chosen(name, CONTROLS[context.profile]) for name in names()}
+    outcomes = iter(tried(compiled, [*chain(*wrong.values())], jobs=context.jobs, progress=context.progress))
+    return FormalRun(found, {name: tuple(islice(outcomes, len(some))) for name, some in wrong.items()})
 
 
 def _work(settled: Settled) -> Callable[[Context], Finding]:
     def work(context: Context) -> Finding:
         run = prepare(context)
-        if run.audit is None and run.error.startswith("missing: "):
-            raise Unavailable(f"{run.error.removeprefix('missing: ')}; {coq.REMEDY}")
+        if run.missing:
+            raise Unavailable(run.missing)
         objections = _objections(settled, run)
-        outcome = Tally()
-        outcome.count(not objections)
+        survived = _survived(settled, run)
         refuted = settled.refuted_at
-        example = None
-        if refuted is not None and not objections:
-            example = counterexample(settled, refuted)
-            outcome = Tally()
-            outcome.count(False)
+        sound = not objections and not survived
+        example = counterexample(settled, refuted) if refuted is not None and sound else None
+        outcome = Tally()
+        outcome.count(None if survived and not objections else sound and refuted is None)
         part = claim(settled.claim).part(settled.part)
         covered = settled.regions or tuple(region.name for region in part.regions)
         return Finding(
@@ -82,7 +98,7 @@ def _work(settled: Settled) -> Callable[[Context], Finding]:
             dict.fromkeys(covered, outcome) if refuted is None else {},
             tuple(mutant for name in settled.names for mutant in run.controls.get(name, ())),
             example,
-            _details(settled, run, objections),
+            _details(settled, run, [*objections, *survived]),
         )
 
     return work
@@ -93,6 +109,15 @@ def _objections(settled: Settled, run: FormalRun) -> list[str]:
         return [run.error]
     found = [run.audit.objection(name) for name in settled.names]
     return list(dict.fromkeys(text for text in found if text))
+
+
+def _survived(settled: Settled, run: FormalRun) -> list[str]:
+    """The theorems of which Coq rejected no wrong variant, so that they may say nothing."""
+    return [
+        f"no wrong variant of {name} was rejected"
+        for name in settled.names
+        if run.audit is not None and not any(mutant.caught for mutant in run.controls.get(name, ()))
+    ]
 
 
 def _details(settled: Settled, run: FormalRun, objections: Sequence[str]) -> dict[str, Any]:
@@ -127,9 +152,9 @@ def record(theorem: Audited) -> dict[str, Any]:
 def demonstrate() -> None:
     """Compile a small source, ask Coq what it rests on, and look for what it takes on trust."""
     text = "Lemma one_is_one : 1 = 1.\nProof. reflexivity. Qed.\n"
-    with tempfile.TemporaryDirectory(prefix="hessproof-coq-") as place:
-        small = coq.Compiler(Path(place), {"small.v": text})
-        coq.build(small.build, small.sources)
+    with ended_with_this_process(), tempfile.TemporaryDirectory(prefix="hessproof-coq-") as place:
+        small = Compiler(Path(place), {"small.v": text})
+        build(small.build, small.sources)
         ask(small, ["Hessproof.small.one_is_one"])
     list(trusted("small.v", text))
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from hessproof.proofs_check.formal.audit import AuditError, ask, audit
-from hessproof.proofs_check.formal.compiler import CompilationError, Missing, compiled, missing, version
+from hessproof.proofs_check.formal.compiler import CompilationError, compiled, missing, version
+from hessproof.proofs_check.formal.processes import Missing
 
 pytestmark = pytest.mark.formal
 
