@@ -170,7 +170,9 @@ def _claim_result(
     entry = ledger.entry(claim.id, run.profile)
     expected = None if entry is None else _expected(entry, run.engine, judgement.verdict)
     agreement = compare(expected, judgement.verdict)
-    nothing_ran = expected is None and run.engine is not None and judgement.verdict == Verdict.NOT_CHECKED
+    # Coq that was asked for and is absent is never taken for agreement.
+    lenient = run.engine is not None and run.engine is not Engine.FORMAL
+    nothing_ran = expected is None and lenient and judgement.verdict == Verdict.NOT_CHECKED
     disagreement = ""
     if not agreement.agrees and not nothing_ran:
         known = "nothing" if expected is None else expected.value

@@ -39,6 +39,7 @@ class Settings:
     seed: int
     features: str | None = None
     device: str = "cpu"
+    claims: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,8 @@ def run_checks(
         checks: The checks; with several jobs, each must be in ``registry``.
         settings: Profile and seed.
         jobs: Processes at work. With one, everything runs in this process.
-        apart: Whether several jobs are several processes of Python; if not, a preparation has them all for programs that
-            it runs.
+        apart: Whether several jobs are several processes of Python; if not, a preparation has them all for programs
+            that it runs.
         progress: Called in this process after every step.
         registry: Where another process finds the checks.
 
@@ -95,11 +96,11 @@ def run_checks(
     """
     if not 1 <= jobs <= MOST_JOBS:
         raise UnusableRequest(f"jobs {jobs}", f"1 to {MOST_JOBS}", f"give --jobs {1 if jobs < 1 else processors()}")
-    jobs = min(jobs, max(1, len(checks)))
+    jobs = min(jobs, max(1, len(checks))) if apart else jobs
     apart = apart and jobs > 1
     with tempfile.TemporaryDirectory(prefix="hessproof-") as folder:
         store = Path(folder) if apart else None
-        context = Context(settings.profile, settings.seed, jobs, settings.features, settings.device, store=store)
+        context = _context(settings, jobs, store)
         finished: dict[int, Evidence] = {}
         try:
             if not apart:
@@ -108,6 +109,12 @@ def run_checks(
             return _run_apart(checks, settings, Path(folder), jobs, progress, registry, finished)
         except KeyboardInterrupt:
             raise Interrupted([finished[number] for number in sorted(finished)], len(checks)) from None
+
+
+def _context(settings: Settings, jobs: int, store: Path | None) -> Context:
+    return Context(
+        settings.profile, settings.seed, jobs, settings.features, settings.device, claims=settings.claims, store=store
+    )
 
 
 def run_check(check: Check, context: Context) -> Evidence:
@@ -286,7 +293,7 @@ def _start(sources: tuple[str, ...], settings: Settings, store: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for variable in THREADS:
         os.environ[variable] = "1"
-    context = Context(settings.profile, settings.seed, 1, settings.features, settings.device, store=store)
+    context = _context(settings, 1, store)
     _process[:] = [_Process(Registry(*sources).load(), context)]
 
 

@@ -97,7 +97,7 @@ def verify(
     written = _command(names, paper, engine, chosen_profile, seed, device, features)
     run = Run(written, chosen_profile, seed, jobs, chosen_engine)
     with nullcontext() if out is None else staged(out) as folder:
-        settings = Settings(chosen_profile, seed, device=place, features=features)
+        settings = Settings(chosen_profile, seed, features, place, tuple(chosen) if names or paper else ())
         apart = chosen_engine is not Engine.FORMAL
         evidence = run_checks(checks, settings, jobs=jobs, apart=apart, progress=progress, registry=registry)
         report = assemble(

@@ -1,7 +1,8 @@
 """Every claim that has checks, as ``hessproof verify CLAIM`` runs it: ``pytest -k thm5`` is ``verify singh2021.thm5``.
 
 The quick profile, one process. A verdict off the ledger fails; so does a check that was never seen to fail, and a row
-of a paper that stands on a single route. A check may be unable to run only where its part is shown as *not checked*.
+of a paper that stands on a single route. A check may be unable to run only where its part is shown as *not checked*;
+Coq may be absent where other routes decide.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import pytest
 
 from hessproof.proofs_check import verify
 from hessproof.proofs_check.catalogue import CLAIMS
+from hessproof.proofs_check.model.evidence import Engine
 from hessproof.proofs_check.model.routes import independent_routes
 from hessproof.proofs_check.model.verdict import Verdict, held
 from hessproof.proofs_check.registry import CHECKS
@@ -56,6 +58,8 @@ def test_claim(name: str, results: dict[str, ClaimResult]) -> None:
     for part in result.parts:
         for evidence in part.evidence:
             if evidence.missing is not None:
+                if evidence.engine is Engine.FORMAL and any(one.missing is None for one in part.evidence):
+                    continue
                 assert part.verdict == Verdict.NOT_CHECKED, f"{part.key}/{evidence.check}: {evidence.missing}"
                 continue
             assert evidence.tally.satisfied > 0, f"{part.key}/{evidence.check} tried nothing"

@@ -29,7 +29,7 @@ FEW = 3
 @click.command("verify")
 @click.argument("claims", nargs=-1, metavar="[CLAIM ...]")
 @click.option("--paper", metavar="ID", help="Only the claims of this paper, for instance singh2021.")
-@click.option("--engine", metavar="E", help="Only this engine: symbolic, exact, ball, multiprecision, float, gpu or formal.")
+@click.option("--engine", metavar="E", help="Only this one: symbolic, exact, ball, multiprecision, float, gpu, formal.")
 @click.option(
     "--profile",
     default=Profile.STANDARD.value,
@@ -169,6 +169,8 @@ def _show_reasons(result: ClaimResult) -> None:
     for part in result.parts:
         out.print(f"  {part.key}: {part.verdict.value}. {part.why}")
         for found in part.evidence:
+            for objection in found.details.get("objections", []):
+                out.print(f"    {objection}", markup=False)
             example = found.counterexample
             if example is not None:
                 ranks = f"r = {example.data_rank}, s = {example.residual_rank}"

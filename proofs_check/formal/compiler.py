@@ -7,19 +7,16 @@ audit need not wait for the compiler where nothing changed. The variable ``HESSP
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import re
 import shutil
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from hessproof.proofs_check.formal.cache import cache_folder, intact, placed
 from hessproof.proofs_check.formal.processes import Done, Missing, Unanswered, run
 from hessproof.proofs_check.formal.sources import LIBRARY, digest, read
 
@@ -34,10 +31,6 @@ _RULE = re.compile(r"^(?P<target>\S+)\.vo\b[^:]*:(?P<needs>.*)$")
 _DONE = re.compile(r"^COQC (?P<file>\S+)\.v$")
 _VERSION = re.compile(r"\d+\.[\w.+~-]+")
 _ABSENT = re.compile(r"(?:Cannot find a physical path|Unable to locate library)(?![^.]*\bHessproof)")
-COMPLETE = "complete"
-"""The file that a folder of compiled sources has last: the hash of each compiled file."""
-OLD = 86400.0
-"""Seconds after which a folder that was never finished is taken to belong to a run that was killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +86,6 @@ def version() -> str:
     if told.status or found is None:
         raise Missing("coqc does not tell its version")
     return found[0]
-
-
-def cache_folder() -> Path:
-    """Where compiled files are kept.
-
-    Raises:
-        Missing: If neither a variable names the folder nor the user has a home.
-    """
-    named = os.environ.get("HESSPROOF_CACHE")
-    if named:
-        return Path(named).absolute() / "formal"
-    try:
-        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache").absolute() / "hessproof" / "formal"
-    except RuntimeError:
-        raise Missing("there is no home folder to keep compiled proofs in", "set HESSPROOF_CACHE to a folder") from None
 
 
 def _options(folder: Path | str = ".") -> list[str]:
@@ -228,68 +206,6 @@ class Compiler:
         return order if target in order else [*order, target]
 
 
-def _hashes(folder: Path) -> dict[str, str]:
-    """The hash of each compiled file."""
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*.vo"))
-    }
-
-
-def _intact(folder: Path) -> bool:
-    """Whether a folder has all compiled files as they were when it was finished."""
-    try:
-        return bool(json.loads((folder / COMPLETE).read_text(encoding="utf-8")) == _hashes(folder))
-    except (OSError, ValueError):
-        return False
-
-
-@contextmanager
-def _place(final: Path, *, keep: bool) -> Iterator[Path]:
-    """A folder that becomes ``final`` when the block ends without an error.
-
-    Args:
-        final: Its name then.
-        keep: Whether ``final`` stays if another process has finished it meanwhile.
-
-    Raises:
-        Missing: If it cannot be written.
-    """
-    partial = None
-    try:
-        final.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(final.parent)
-        partial = Path(tempfile.mkdtemp(prefix="partial-", dir=final.parent))
-        yield partial
-        if not (keep and _intact(final)):
-            _take(partial, final)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise Missing(
-            f"{final.parent} cannot be used for compiled proofs ({error.strerror or error})",
-            "set HESSPROOF_CACHE to a folder that can be written",
-        ) from None
-    finally:
-        if partial is not None:
-            shutil.rmtree(partial, ignore_errors=True)
-
-
-def _take(partial: Path, final: Path) -> None:
-    """Put a finished folder into its place, where one that is damaged or older may be."""
-    with tempfile.TemporaryDirectory(prefix="partial-", dir=final.parent, ignore_cleanup_errors=True) as old:
-        if final.exists():
-            final.rename(Path(old, final.name))
-        partial.rename(final)
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what runs that were killed left behind."""
-    for left in folder.glob("partial-*"):
-        if time.time() - left.stat().st_mtime > OLD:
-            shutil.rmtree(left, ignore_errors=True)
-
-
 def compiled(
     sources: Mapping[str, str] | None = None,
     *,
@@ -311,11 +227,10 @@ def compiled(
     """
     sources = read() if sources is None else dict(sources)
     final = cache_folder() / f"{digest(sources)[:32]}-coq-{version()}"
-    if not clean and _intact(final):
+    if not clean and intact(final):
         return Compiler(final, sources, fresh=False)
-    with _place(final, keep=not clean) as folder:
+    with placed(final, keep=not clean) as folder:
         build(folder, sources, jobs, progress)
-        (folder / COMPLETE).write_text(json.dumps(_hashes(folder)), encoding="utf-8")
     return Compiler(final, sources)
 
 
@@ -343,3 +258,6 @@ def build(
     done = run(["make", f"-j{max(1, jobs)}", "--no-print-directory"], folder, told=told)
     if done.status:
         raise CompilationError(_failure(folder, "make", done))
+    left = [name for name in sources if not (folder / name).with_suffix(".vo").exists()]
+    if left:
+        raise Unanswered(f"make ended well and did not compile {left[0]}", "see that PATH leads to GNU make")

@@ -18,7 +18,8 @@ from hessproof.symbolic.formula import BIAS_SHORTHANDS, SHORTHANDS, RankFormula
 from hessproof.symbolic.formulas import FORMULAS
 
 IDS = (
-    "lemma1", "prop2_bound", "thm3_chain", "thm3", "cor4", "thm5", "cor6", "cor6_two_layers", "fact7", "overlap",
+    "lemma1", "prop2_bound", "thm3_chain", "thm3", "cor4", "thm5", "cor6", "cor6_two_layers",
+    "overall", "fact7", "overlap",
     "deficiency", "tensor_flag", "a_o_chain", "jacobian_chain", "outer_generic", "outer_bound", "column_generic",
     "column_bound", "functional_generic", "functional_bound", "loss_generic", "loss_bound", "overlap_generic",
     "thm12", "thm12_remark", "fact13", "fact13_deficiency", "outer_bias_generic", "outer_bias_bound",

@@ -28,6 +28,9 @@ KEPT = frozenset({"COQLIB", "COQCORELIB"})
 OPTIONS = frozenset({"VERBOSE", "TIMED", "TIMING", "OPT", "PROFILE", "MFLAGS"})
 """Variables of Coq's makefile that change what it does or prints."""
 
+REQUESTS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""Signals that ask a process to end; a closed terminal sends the second."""
+
 _running: set[subprocess.Popen[bytes]] = set()
 
 
@@ -76,7 +79,7 @@ def run(
         Missing: If it cannot be started.
         Unanswered: If it was ended for want of patience.
     """
-    with tempfile.TemporaryFile() as errors:
+    with ended_with_this_process(), tempfile.TemporaryFile() as errors:
         try:
             process = subprocess.Popen(
                 command,
@@ -101,7 +104,7 @@ def run(
         if watch.late:
             raise Unanswered(
                 f"{command[0]} gave no answer within {watch.patience:g} seconds",
-                "try again on a machine with less to do",
+                "try again when the machine has less to do",
             )
         errors.seek(0)
         return Done(process.returncode, "".join(lines), errors.read().decode(errors="replace"))
@@ -115,24 +118,25 @@ def end_all() -> None:
 
 @contextmanager
 def ended_with_this_process() -> Iterator[None]:
-    """Let a request to terminate this process unwind the block, so that what it started ends and its folders go.
+    """Let a request to end this process unwind the block, so that what it started ends and its folders go.
 
     Nothing changes where such a request is handled already, and outside the main thread, which alone may handle it.
     """
     ours = threading.current_thread() is threading.main_thread()
-    if not ours or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
-        yield
-        return
+    chosen = [number for number in REQUESTS if ours and signal.getsignal(number) is signal.SIG_DFL]
 
     def stop(number: int, frame: FrameType | None) -> None:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for other in chosen:
+            signal.signal(other, signal.SIG_IGN)
         raise SystemExit(128 + number)
 
-    signal.signal(signal.SIGTERM, stop)
+    for number in chosen:
+        signal.signal(number, stop)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        for number in chosen:
+            signal.signal(number, signal.SIG_DFL)
 
 
 @dataclass(slots=True)

@@ -59,9 +59,16 @@ class Settled:
 
 ANY = "all weights and data, any field"
 ORDERED = "all weights and data, ordered fields"
+GREATEST = (
+    "the greatest rank for given r and s: a bound for all weights and data over any field, reached by almost all "
+    "weights at some data of every two ranks, over infinite fields in which 2, 3 and 2L − 1 are not zero"
+)
 GENERIC = "almost all weights (outside the zeros of one polynomial in all of them), every data set, ordered fields"
-RESIDUAL = "almost all weights, all inputs and every residual, any field"
+RESIDUAL = "almost all weights, all inputs and every residual, any infinite field"
 CHARACTERISTIC = "where L − 1 is not zero in the field"
+
+ENOUGH = ("L = 1, s ≥ q", "L ≥ 2, s = q", "L ≥ 2, s > q")
+"""Where the residual's rank is no less than q."""
 
 PEAK = Instance((1, 2, 1, 2), (((1,), (0,)), ((0, 1),), ((1,), (0,))), ((1,),), ((0,), (0,)))
 """A1 holds and W^2 W^1 = 0."""
@@ -71,6 +78,8 @@ FIRST_COLUMN = Instance((1, 2, 1, 2), (((1,), (0,)), ((1, 0),), ((1,), (0,))), (
 """Rectangular identities; the residual is (0, 1)."""
 LAST_COLUMN = Instance((2, 1, 2, 1), (((1, 0),), ((1,), (0,)), ((1, 0),)), ((1, 0), (0, 1)), ((1, -1),))
 """Rectangular identities; the residual is (0 1)."""
+SINGLE_SAMPLE = Instance((1, 1), (((0, 0),),), ((1,),), ((0,),), bias=True)
+"""One weight and one bias, both zero; one sample, 1 with label 0."""
 HIDDEN_ONE = Instance((1, 1, 2), (((0, 0),), ((0, 0), (0, 0))), ((1, 0),), ((1, 0), (0, 1)), bias=True)
 """All weights and biases zero; inputs 1 and 0, labels the unit vectors."""
 
@@ -87,6 +96,7 @@ SETTLED: tuple[Settled, ...] = (
         "all weights and data; as a partial derivative in fields with 2 ≠ 0",
     ),
     Settled("singh2021.diag", "block", ("equations.diagonal_block",), ANY),
+    Settled("singh2021.diag", "independent_of_y", ("equations.diagonal_block",), ANY),
     Settled("singh2021.eq3", "main", ("equations.equation_3",), ANY),
     Settled("singh2021.eq4", "main", ("equations.equation_4",), ANY),
     Settled("singh2021.eq5", "main", ("equations.equation_5",), ANY),
@@ -127,7 +137,7 @@ SETTLED: tuple[Settled, ...] = (
         "singh2021.prop2",
         "minimum",
         ("proposition2.proposition2_minimum",),
-        f"{GENERIC}, and any other field",
+        "almost all weights (outside the zeros of one polynomial in all of them), all inputs, any infinite field",
         ("no hidden width below min(K, d)",),
     ),
     Settled(
@@ -154,7 +164,7 @@ SETTLED: tuple[Settled, ...] = (
     Settled(
         "hessproof.outer_rank", "a_o", ("theorem3.theorem3_all_weights",), "all weights of whatever rank, any field"
     ),
-    Settled("hessproof.outer_rank", "jacobian", ("corollary4.corollary4_all_weights",), ORDERED),
+    Settled("hessproof.outer_rank", "jacobian", ("corollary4_variants.corollary4_covariance",), ORDERED),
     Settled(
         "singh2021.cor4",
         "every_A1",
@@ -194,12 +204,22 @@ SETTLED: tuple[Settled, ...] = (
             f"{place}_generic",
             ("theorem5.theorem5_bound", "almost_all_residuals.theorem5_almost_all"),
             RESIDUAL,
-            ("L = 2", "L ≥ 3, s < q", "L ≥ 3, s ≥ q, hidden bottleneck", "L ≥ 3, s ≥ q, no hidden bottleneck"),
+            (
+                *(() if place == "middle" else ("L = 2",)),
+                "L ≥ 3, s < q",
+                "L ≥ 3, s ≥ q, hidden bottleneck",
+                "L ≥ 3, s ≥ q, no hidden bottleneck",
+            ),
         )
         for place in ("first", "middle", "last")
     ),
     Settled("hessproof.column_rank", "every", ("theorem5.column_rank",), ANY),
-    Settled("hessproof.column_rank", "maximal_products", ("theorem5.theorem5", "theorem5.theorem5_bound"), ANY),
+    Settled(
+        "hessproof.column_rank",
+        "maximal_products",
+        ("theorem5.theorem5", "theorem5.theorem5_bound"),
+        "all data and all weights whose product without W^l, Ω⊤ between its ends, has rank q̂, any field",
+    ),
     Settled("hessproof.column_rank", "bound", ("theorem5.theorem5_bound",), ANY),
     Settled("singh2021.cor6", "bound", ("corollary6.corollary6",), f"{ANY}, without A1"),
     Settled("singh2021.cor6", "two_layers", ("corollary6.corollary6_two_layers",), f"{ANY}, without A1", ("L = 2",)),
@@ -220,16 +240,71 @@ SETTLED: tuple[Settled, ...] = (
     Settled(
         "singh2021.fact7",
         "main",
-        ("fact7.fact7_upper_bound", "fact7.fact7_attained", "almost_all.fact7_almost_all"),
-        GENERIC,
-        ("L = 1, s ≥ q", "L ≥ 2, s = q", "L ≥ 2, s > q"),
+        (
+            "fact7.fact7_upper_bound",
+            "fact7.fact7_attained",
+            "almost_all.fact7_almost_all",
+            "loss_residual.any_residual_exact",
+        ),
+        f"{GENERIC}; and {GREATEST}",
+        ENOUGH,
+    ),
+    *(
+        Settled(
+            "singh2021.samples",
+            part,
+            ("fact7.fact7_upper_bound", "almost_all.fact7_almost_all"),
+            f"{GENERIC}, of any number of samples",
+            ("r < d, s ≥ q", "r = d, s ≥ q"),
+        )
+        for part in ("prediction", "only_through_rank")
     ),
     Settled("hessproof.loss_bound", "data", ("fact7.fact7_upper_bound",), ANY),
+    Settled("hessproof.loss_bound", "residual", ("loss_residual.loss_residual_bound",), ANY),
+    Settled(
+        "hessproof.any_residual",
+        "main",
+        ("loss_residual.loss_residual_bound", "loss_residual.any_residual_exact", "almost_all.fact7_almost_all"),
+        f"{GREATEST}; with one layer every data set, ordered fields",
+    ),
+    Settled("singh2021.overall", "main", ("overall.overall_bound",), f"{ANY}, s ≥ q, without A1", ENOUGH),
+    Settled("singh2021.rank_decrease", "bounds", ("overall.overall_bound",), f"{ANY}, s ≥ q", ENOUGH),
+    Settled("singh2021.independence", "two_layers", ("independence.independence_two_layers",), ANY, ("L = 2",)),
+    Settled(
+        "singh2021.independence",
+        "any_depth",
+        ("independence.independence_almost_all",),
+        f"{RESIDUAL}, {CHARACTERISTIC}",
+    ),
+    Settled(
+        "hessproof.narrow_products",
+        "equality",
+        (
+            "corollary4.corollary4_narrow_products",
+            "corollary4_variants.corollary4_input",
+            "corollary4_variants.corollary4_output",
+        ),
+        "all weights with narrow products and all data, ordered fields",
+    ),
+    Settled(
+        "singh2021.thm12_remark",
+        "equality",
+        ("theorem12.theorem12_remark_refuted",),
+        "all parameters, any widths, a single sample",
+        refuted_at=SINGLE_SAMPLE,
+    ),
     Settled("hessproof.every_data_set", "labels", ("fact7.fact7_upper_bound", "almost_all.fact7_almost_all"), GENERIC),
+    Settled(
+        "hessproof.every_data_set",
+        "residual_functional",
+        ("functional_generic.functional_upper_bound", "almost_all_residuals.functional_almost_all"),
+        f"{RESIDUAL}, {CHARACTERISTIC}",
+        ("L ≥ 2, s < q", "L ≥ 2, s = q", "L ≥ 2, s > q"),
+    ),
     Settled(
         "singh2021.deficiency",
         "identity",
-        ("deficiency.deficiency_identity",),
+        ("deficiency.deficiency_identity", "deficiency.deficiency_full_rank"),
         "all widths, L ≥ 1",
         ("r = d, s ≥ q", "r = d, s < q, L = 1", "r = d, s < q, L ≥ 2"),
     ),
@@ -247,12 +322,24 @@ SETTLED: tuple[Settled, ...] = (
     Settled(
         "hessproof.outer_bias", "every", ("outer_bias.outer_bias_exact",), "all parameters and inputs, ordered fields"
     ),
-    Settled("hessproof.outer_bias", "bound", ("outer_bias.outer_bias_upper_bound",), "all parameters and inputs"),
+    Settled(
+        "hessproof.outer_bias",
+        "bound",
+        ("outer_bias.outer_bias_upper_bound",),
+        "all parameters and inputs, ordered fields",
+    ),
     Settled(
         "hessproof.outer_bias",
         "generic",
         ("outer_bias.outer_bias_upper_bound", "almost_all_biases.outer_bias_almost_all"),
         "almost all weights and biases, all inputs, ordered fields",
+    ),
+    Settled(
+        "hessproof.functional_bias",
+        "bound",
+        ("functional_bias.functional_bias_residual_bound",),
+        "all parameters and data, any field",
+        ("L ≥ 2, E[δ] ≠ 0, no hidden width below s̃",),
     ),
     Settled(
         "hessproof.centred_bias",

@@ -47,6 +47,7 @@ class Context:
         features: An ``.npz`` file of image features, for claims about features that do not come with the package.
         device: Where array kernels run: ``cpu``, ``cuda`` or ``auto``.
         progress: Called with one short line when something worth reading has been done.
+        claims: Ids of the claims that the run is about, for a preparation that need not do more; all if empty.
         store: Folder in which `shared` results are handed from process to process; in memory only if None.
 
     Example:
@@ -63,6 +64,7 @@ class Context:
     features: str | None = None
     device: str = "cpu"
     progress: Callable[[str], None] = field(default=lambda line: None)
+    claims: tuple[str, ...] = ()
     store: Path | None = None
     _memory: dict[str, Any] = field(default_factory=dict, repr=False)
 

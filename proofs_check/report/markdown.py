@@ -150,6 +150,7 @@ def _part(part: PartResult, shown: set[str], *, own: bool) -> Iterator[str]:
     )
     for item in part.evidence:
         yield from (f"- {plain(item.check)} missed: {plain(m.description)} ({plain(m.by)})" for m in _survivors(item))
+        yield from (f"- {plain(item.check)} objects: {plain(text)}" for text in item.details.get("objections", []))
         for theorem in item.details.get("theorems", []):
             yield from _theorem(theorem)
         if item.counterexample:

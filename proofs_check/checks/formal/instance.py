@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from hessproof.numeric.kernels import Part as HessianPart
 from hessproof.proofs_check.bias.cases import value_at
 from hessproof.proofs_check.bias.points import BiasPoint
 from hessproof.proofs_check.catalogue import claim
@@ -64,15 +65,15 @@ def _with_bias(settled: Settled, instance: Instance) -> Counterexample:
         integer_rank(omega[:, -1:]),
     )
     part = claim(settled.claim).part(settled.part)
-    point = BiasPoint(case, parameters, sigma, omega)
-    rank = point.rank("loss")
     deficient = part.quantity == "deficiency"
+    quantity: HessianPart = "outer" if part.quantity == "outer" else "loss"
+    point = BiasPoint(case, parameters, sigma, omega)
+    rank, again = point.rank(quantity), point.again(quantity)
     measured = case.architecture.parameters - rank if deficient else rank
     predicted = value_at(FORMULAS[part.formula or ""], case)
     if measured == predicted:
         raise ValueError(f"{settled.claim}/{settled.part} holds at the theorem's instance")
-    again = point.again("loss")
-    confirmed = f"rk H_L = {again} over Q there, from the loss expanded to second order (numeric.reference)"
+    confirmed = f"rank {again} over Q there, from the loss expanded to second order (numeric.reference)"
     return Counterexample(
         **point.as_fields,
         predicted=predicted,

@@ -21,7 +21,7 @@ from hessproof.proofs_check.formal.compiler import CompilationError, Compiler, b
 from hessproof.proofs_check.formal.controls import chosen, tried
 from hessproof.proofs_check.formal.processes import REMEDY, Missing, ended_with_this_process
 from hessproof.proofs_check.formal.sources import trusted
-from hessproof.proofs_check.formal.theorems import SETTLED, Settled, names, stated
+from hessproof.proofs_check.formal.theorems import SETTLED, Settled, stated
 from hessproof.proofs_check.model.check import Context, Finding, FunctionCheck, Profile, Unavailable
 from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength, Tally
 
@@ -63,16 +63,28 @@ def _prepared(context: Context) -> FormalRun:
     except AuditError as error:
         return FormalRun(None, error=str(error))
     except CompilationError as error:
+        if not _works():
+            return FormalRun(None, missing=f"Coq compiles not even a small source ({error}); {REMEDY}")
         if version().startswith(f"{WRITTEN_FOR}."):
             return FormalRun(None, error=str(error))
         other = f"the proofs are written for Coq {WRITTEN_FOR}, and Coq {version()} does not compile them"
         return FormalRun(None, missing=f"{other} ({error}); {REMEDY}")
 
 
+def _works() -> bool:
+    """Whether Coq compiles what cannot be wrong."""
+    try:
+        demonstrate()
+    except (Missing, CompilationError, AuditError):
+        return False
+    return True
+
+
 def _audited(context: Context) -> FormalRun:
     clean = context.profile is Profile.THOROUGH
     found, compiled = audit(stated(), jobs=context.jobs, clean=clean, progress=context.progress)
-    wrong = {name: chosen(name, CONTROLS[context.profile]) for name in names()}
+    wanted = {name for one in SETTLED if not context.claims or one.claim in context.claims for name in one.names}
+    wrong = {name: chosen(name, CONTROLS[context.profile]) for name in sorted(wanted)}
     outcomes = iter(tried(compiled, [*chain(*wrong.values())], jobs=context.jobs, progress=context.progress))
     return FormalRun(found, {name: tuple(islice(outcomes, len(some))) for name, some in wrong.items()})
 

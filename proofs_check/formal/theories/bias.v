@@ -33,6 +33,7 @@ Variables (W : forall i, 'M[R]_(M i.+1, M i)) (b : forall i, 'cV[R]_(M i.+1)).
 Variables (L N : nat) (X : 'M[R]_(M 0%N, N)) (Y : 'M[R]_(M L, N)).
 Implicit Types U V : forall i, 'M[R]_(M i.+1, aM i).
 
+(* The second differential of the half-square loss in weights and biases. *)
 Definition biased_form U V : R :=
   hessian_form (affine W b) (augmented X : 'M_(aM 0%N, N)) (augmented Y : 'M_(aM L, N))
     (embedded U) (embedded V).
@@ -42,6 +43,7 @@ Section BiasedHessian.
 Variables (F : fieldType) (M : nat -> nat) (L : nat).
 Notation aM := (augmented_widths M).
 
+(* The number of weights and biases of a layer. *)
 Definition biased_size (l : 'I_L) := (M l.+1 * aM l)%N.
 Notation np := (\sum_(l < L) biased_size l)%N.
 
@@ -85,15 +87,20 @@ Notation aM := (augmented_widths M).
 Notation np := (\sum_(l < L) biased_size M l)%N.
 Implicit Types U V : forall i, 'M[F]_(M i.+1, aM i).
 
+(* H_L with bias: N times the Hessian of the mean loss, its variables layer by layer the rows of *)
+(* [W_l b_l].                                                                                     *)
 Definition biased_hessian : 'M[F]_np :=
   form_matrix (@biased_direction F M L) (biased_form W b X Y).
 
+(* Its two parts: first derivatives of the network times each other, and second derivatives times *)
+(* the residual.                                                                                  *)
 Definition biased_outer_form U V : F :=
   @outer_form F aM (affine W b) L N (augmented X : 'M_(aM 0%N, N)) (embedded U) (embedded V).
 Definition biased_functional_form U V : F :=
   functional_form (affine W b) (augmented X : 'M_(aM 0%N, N)) (augmented Y : 'M_(aM L, N))
     (embedded U) (embedded V).
 
+(* H_o and H_f with bias. *)
 Definition biased_outer_hessian : 'M[F]_np :=
   form_matrix (@biased_direction F M L) biased_outer_form.
 Definition biased_functional_hessian : 'M[F]_np :=

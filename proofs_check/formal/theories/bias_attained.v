@@ -69,6 +69,7 @@ Hypothesis N0 : N%:R != 0 :> F.
 Notation x := (mean X).
 Notation one := (const_mx 1 : 'rV[F]_N).
 
+(* The variables (dW_l, beta_l) of a direction, at the mean input; a direction with given ones. *)
 Definition new_parts (U : forall i, 'M[F]_(M i.+1, augmented_widths M i)) : parts F M :=
   (weight_part U, mean_part W b x U).
 
@@ -86,7 +87,7 @@ move=> lL; rewrite /= -[RHS](mean_part_from W b x U.1) /mean_part /weight_part.
 by rewrite biased_flattenK.
 Qed.
 
-Lemma functional_core (U V : forall i, 'M[F]_(M i.+1, augmented_widths M i)) :
+Lemma functional_form_core (U V : forall i, 'M[F]_(M i.+1, augmented_widths M i)) :
   biased_functional_form W b X Y U V
   = core_form W (centred X *m (biased_residual W b X Y)^T) (residual_sum W b X Y)^T
       (new_parts U) (new_parts V).
@@ -153,7 +154,7 @@ have gE c : residual_sum W b X (Y c) = c *: g^T.
 pose A := biased_outer_hessian W b L X.
 pose B := biased_functional_hessian W b X (Y 1).
 have BE c : biased_functional_hessian W b X (Y c) = c *: B.
-  apply/matrixP => i j; rewrite [RHS]mxE !mxE !functional_core // !GE !gE !linearZ /= trmxK.
+  apply/matrixP => i j; rewrite [RHS]mxE !mxE !functional_form_core // !GE !gE !linearZ /= trmxK.
   by rewrite !core_formZ mul1r.
 pose rows_of (T : 'I_k -> parts F M) := \matrix_i flat (T i).
 have kills T : (forall i, silent W L (T i)) -> rows_of T *m A = 0.
@@ -168,7 +169,8 @@ have gramE : rows_of U *m B *m (rows_of V)^T = gram W G g U V.
     rewrite -[flat (U i)](rowK (fun i => flat (U i))) -[flat (V j)](rowK (fun i => flat (V i))).
     rewrite -row_mul tr_row -/(rows_of U) -/(rows_of V) !mxE.
     by apply: eq_bigr => l _; rewrite !mxE.
-  rewrite biased_functional_hessian_form functional_core // GE gE scale1r linearZ /= trmxK scale1r.
+  rewrite biased_functional_hessian_form functional_form_core //.
+  rewrite GE gE scale1r linearZ /= trmxK scale1r.
   by apply: core_form_ext => l lL; rewrite ?new_parts_weights ?new_parts_means.
 have [c c0 le] : exists2 c : F, c != 0 & (\rank A + k <= \rank (A + c *: B)%R)%N.
   by apply: (rank_on_kernel (kills U silentU) AV); rewrite gramE.

@@ -12,7 +12,7 @@ Local Open Scope ring_scope.
 (* the layers: at the input or the output, and at a hidden layer.               *)
 
 (* Widths c_0, ..., c_L as the data sees them: r~ - 1, M_1, ..., M_L. *)
-Definition node (M : nat -> nat) (r_aug : nat) (l : nat) : int :=
+Definition seen_width (M : nat -> nat) (r_aug : nat) (l : nat) : int :=
   if l is 0%N then r_aug%:Z - 1 else (M l)%:Z.
 
 Lemma layer_count (a c w : nat) : (c <= w)%N ->
@@ -55,13 +55,13 @@ Variables (X : 'M[F]_(M 0%N, N)) (Y : 'M[F]_(M L, N)).
 (* r~, the rank of the data (x, 1) *)
 Notation r_aug := (\rank (augmented X)).
 Notation A := (reduced_widths (augmented_widths M) r_aug).
-Notation c := (node M r_aug).
+Notation c := (seen_width M r_aug).
 Notation rank_H := (\rank (biased_hessian W b X Y))%:Z.
 
-Lemma node_in l : (A l)%:Z = c l + 1.
+Lemma reduced_widths_seen l : (A l)%:Z = c l + 1.
 Proof. by case: l => [|l] /=; rewrite ?subrK // /augmented_widths PoszD. Qed.
 
-Lemma sum_hidden_node n : \sum_(1 <= k < n) c k = (hidden_total n M)%:Z.
+Lemma sum_hidden_seen n : \sum_(1 <= k < n) c k = (hidden_total n M)%:Z.
 Proof.
 rewrite /hidden_total (big_morph Posz PoszD (erefl _)); apply: eq_big_nat => -[] //.
 Qed.
@@ -79,10 +79,10 @@ have [s sL wE] : exists2 s, (s <= L'.+1)%N & forall l, (l <= L')%N -> cut_width 
   by rewrite /cut_width ltnS lL.
 have := @rank_biased_hessian_le F M W b L' N X Y' s sL.
 rewrite -lez_nat => /(_ _) bound; apply: le_trans (bound _) _ => [l lL|]; first by rewrite wE ?qA.
-rewrite (big_morph Posz PoszD (erefl _)) -sum_hidden_node.
+rewrite (big_morph Posz PoszD (erefl _)) -sum_hidden_seen.
 have := @cut_total c q%:Z L'.+1 isT; rewrite /= => <-.
 by rewrite le_eqVlt; apply/orP; left; apply/eqP/eq_big_nat => l /andP[_ lL];
-   rewrite wE // layer_count ?qA // node_in.
+   rewrite wE // layer_count ?qA // reduced_widths_seen.
 Qed.
 
 (* A hidden layer s of width q: q conditions in the layers up to s, q + 1 behind. *)
@@ -101,15 +101,15 @@ have wA l : (l <= L')%N -> (cut_width X s l <= A l)%N.
   by case: ifP => _; rewrite ?leq_add2r ?(leq_trans _ (leq_addr _ _)) ?qM.
 have := @rank_biased_hessian_le F M W b L' N X Y' s (ltnW sL) wA; rewrite -lez_nat => bound.
 apply: le_trans bound _.
-rewrite (big_morph Posz PoszD (erefl _)) -sum_hidden_node.
+rewrite (big_morph Posz PoszD (erefl _)) -sum_hidden_seen.
 have -> : \sum_(s.+1 <= i < L'.+1) ((M i)%:Z - (M s)%:Z) = \sum_(s.+1 <= i < L'.+1) (c i - q).
   by apply: eq_big_nat => -[].
 have cs : c s = q by rewrite /q; case: (s) s0.
 have := @cut_total_hidden c q L'.+1 s _ cs; rewrite s0 sL => /(_ isT) /= <-.
 rewrite (@big_cat_nat _ _ _ s) ?(ltnW sL) //= le_eqVlt; apply/orP; left; apply/eqP; congr (_ + _).
   apply: eq_big_nat => l /andP[_ ls].
-  by rewrite layer_count ?wA ?wE ?ls ?node_in // -ltnS (ltn_trans ls).
+  by rewrite layer_count ?wA ?wE ?ls ?reduced_widths_seen // -ltnS (ltn_trans ls).
 apply: eq_big_nat => l /andP[sl lL].
-by rewrite layer_count ?wA // wE ltnNge sl node_in PoszD.
+by rewrite layer_count ?wA // wE ltnNge sl reduced_widths_seen PoszD.
 Qed.
 End Network.

@@ -34,12 +34,14 @@ Proof. by rewrite -rowE trmx_delta -colE !mxE. Qed.
 Section Flatten.
 Variables (F : fieldType) (M : nat -> nat) (L : nat).
 
+(* The parameter vector of a family of weights, the inverse of direction; *)
 Definition flatten (A : forall i, 'M[F]_(M i.+1, M i)) : 'rV[F]_(\sum_(l < L) layer_size M l) :=
   \mxrow_(l < L) (vec (A l) : 'rV_(layer_size M l)).
 
 Lemma flattenK A l : (l < L)%N -> direction (flatten A) l = A l.
 Proof. by move=> lL; rewrite (directionE _ (Ordinal lL)) mxrowK vecK. Qed.
 
+(* and with biases. *)
 Definition biased_flatten (U : forall i, 'M[F]_(M i.+1, augmented_widths M i))
     : 'rV[F]_(\sum_(l < L) biased_size M l) :=
   \mxrow_(l < L) (vec (U l) : 'rV_(biased_size M l)).
@@ -54,35 +56,6 @@ Variables (F : fieldType) (M : nat -> nat) (W : forall i, 'M[F]_(M i.+1, M i)).
 Variables (L N : nat) (X : 'M[F]_(M 0%N, N)) (Y : 'M[F]_(M L, N)).
 Implicit Types U V : forall i, 'M[F]_(M i.+1, M i).
 
-Lemma outer_form_sym U V : outer_form W L X U V = outer_form W L X V U.
-Proof. by rewrite /outer_form -mxtrace_tr trmx_mul trmxK. Qed.
-
-Lemma functional_form_sym U V : functional_form W X Y U V = functional_form W X Y V U.
-Proof. by rewrite /functional_form d2_chain_sym. Qed.
-
-Lemma outer_form_lin c U1 U2 U3 V : (forall l, U3 l = c *: U1 l + U2 l) ->
-  outer_form W L X U3 V = c * outer_form W L X U1 V + outer_form W L X U2 V.
-Proof.
-move=> lin; rewrite !(outer_form_sym _ V) /outer_form (d_chain_lin _ lin) mulmxDl -scalemxAl.
-by rewrite mulmxDr -scalemxAr mxtraceD mxtraceZ.
-Qed.
-
-Lemma functional_form_lin c U1 U2 U3 V : (forall l, U3 l = c *: U1 l + U2 l) ->
-  functional_form W X Y U3 V = c * functional_form W X Y U1 V + functional_form W X Y U2 V.
-Proof.
-by move=> lin; rewrite /functional_form (d2_chain_lin _ lin) mulmxDr -scalemxAr mxtraceD mxtraceZ.
-Qed.
-
-Lemma outer_form_ext U U' V V' :
-    (forall l, (l < L)%N -> U l = U' l) -> (forall l, (l < L)%N -> V l = V' l) ->
-  outer_form W L X U V = outer_form W L X U' V'.
-Proof. by move=> eU eV; rewrite /outer_form (d_chain_ext W _ eU) (d_chain_ext W _ eV). Qed.
-
-Lemma functional_form_ext U U' V V' :
-    (forall l, (l < L)%N -> U l = U' l) -> (forall l, (l < L)%N -> V l = V' l) ->
-  functional_form W X Y U V = functional_form W X Y U' V'.
-Proof. by move=> eU eV; rewrite /functional_form (d2_chain_ext W _ eU eV). Qed.
-
 Lemma outer_hessian_form (u v : 'rV[F]_(\sum_(l < L) layer_size M l)) :
   (u *m outer_hessian W L X *m v^T) 0 0 = outer_form W L X (direction u) (direction v).
 Proof.
@@ -91,7 +64,7 @@ have dl c (u1 u2 : 'rV_(\sum_(l < L) layer_size M l)) V :
     outer_form W L X (direction (c *: u1 + u2)) V
     = c * outer_form W L X (direction u1) V + outer_form W L X (direction u2) V.
   by apply: outer_form_lin => l; apply: direction_lin.
-by rewrite form_matrixE // => c u1 u2 V; rewrite !(outer_form_sym V).
+by rewrite form_matrixE // => c u1 u2 V; rewrite !(outer_form_sym _ _ _ V).
 Qed.
 
 Lemma functional_hessian_form (u v : 'rV[F]_(\sum_(l < L) layer_size M l)) :
@@ -102,7 +75,7 @@ have dl c (u1 u2 : 'rV_(\sum_(l < L) layer_size M l)) V :
     functional_form W X Y (direction (c *: u1 + u2)) V
     = c * functional_form W X Y (direction u1) V + functional_form W X Y (direction u2) V.
   by apply: functional_form_lin => l; apply: direction_lin.
-by rewrite form_matrixE // => c u1 u2 V; rewrite !(functional_form_sym V).
+by rewrite form_matrixE // => c u1 u2 V; rewrite !(functional_form_sym _ _ _ V).
 Qed.
 End Parts.
 

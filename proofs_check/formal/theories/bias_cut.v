@@ -1,6 +1,7 @@
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp.real_closed Require Import mxtens.
-From Hessproof Require Import kronecker form_matrix chain loss hessian upper_bound bias.
+From Hessproof Require Import kronecker form_matrix chain loss hessian upper_bound.
+From Hessproof Require Import bias bias_decoupling.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -50,13 +51,13 @@ Hypothesis sL : (s <= L)%N.
 Hypothesis before : forall l, (l < s)%N -> chain W l.+1 s *m U l = 0.
 Hypothesis after : forall l, (s <= l)%N -> (l < L)%N -> U l *m chain W s l = 0.
 
-Lemma d_chain_before : d_chain W U 0 s = 0.
+Lemma d_chain_before_cut : d_chain W U 0 s = 0.
 Proof.
 rewrite d_chain_sum // big_nat big1 // => l /andP[_ ls].
 by rewrite before // mul0mx.
 Qed.
 
-Lemma d_chain_after k : (s <= k)%N -> (k <= L)%N -> d_chain W U s k = 0.
+Lemma d_chain_after_cut k : (s <= k)%N -> (k <= L)%N -> d_chain W U s k = 0.
 Proof.
 move=> sk kL; rewrite d_chain_sum // big_nat big1 // => l /andP[sl lk].
 by rewrite -mulmxA after ?mulmx0 // (leq_trans lk).
@@ -64,25 +65,25 @@ Qed.
 
 Lemma d_chain_whole : d_chain W U 0 L = 0.
 Proof.
-rewrite (d_chain_comp W U (leq0n s) sL) d_chain_before d_chain_after //.
+rewrite (d_chain_comp W U (leq0n s) sL) d_chain_before_cut d_chain_after_cut //.
 by rewrite mulmx0 mul0mx addr0.
 Qed.
 
 (* The second differential behind the cut, seen from the left by Q. *)
-Lemma d2_chain_after c (Q : 'M[R]_(c, M L)) k :
+Lemma d2_chain_after_cut c (Q : 'M[R]_(c, M L)) k :
     (forall l, (s <= l)%N -> (l < L)%N -> Q *m chain W l.+1 L *m U l = 0) ->
   (s <= k)%N -> (k <= L)%N -> Q *m chain W k L *m d2_chain W U V s k = 0.
 Proof.
 move=> killQ; elim: k => [|k IH].
   by rewrite leqn0 => /eqP sE _; rewrite sE d2_chain_id mulmx0.
 rewrite leq_eqVlt => /orP[/eqP <- _|]; first by rewrite d2_chain_id mulmx0.
-rewrite ltnS => sk kL; rewrite d2_chain_S // (d_chain_after sk (ltnW kL)) mulmx0 addr0.
+rewrite ltnS => sk kL; rewrite d2_chain_S // (d_chain_after_cut sk (ltnW kL)) mulmx0 addr0.
 rewrite mulmxDr !mulmxA killQ // mul0mx add0r -[_ *m W k]mulmxA -(chain_1 W k).
 by rewrite -(chain_comp W (leqnSn k) kL) IH // ltnW.
 Qed.
 
 (* The second differential up to the cut, seen from the right by Q. *)
-Lemma d2_chain_before c (Q : 'M[R]_(M 0%N, c)) k :
+Lemma d2_chain_before_cut c (Q : 'M[R]_(M 0%N, c)) k :
     (forall l, (l < s)%N -> U l *m (chain W 0 l *m Q) = 0) ->
   (k <= s)%N -> chain W k s *m d2_chain W U V 0 k *m Q = 0.
 Proof.
@@ -100,9 +101,9 @@ Lemma trace_half (G : 'M[R]_(M 0%N, M L)) :
     (forall l, (s <= l)%N -> (l < L)%N -> chain W 0 s *m G *m chain W l.+1 L *m U l = 0) ->
   \tr (G *m d2_chain W U V 0 L) = \tr (G *m chain W s L *m d2_chain W U V 0 s).
 Proof.
-move=> killG; rewrite (d2_chain_comp W U V (leq0n s) sL) d_chain_before d_chain_after //.
+move=> killG; rewrite (d2_chain_comp W U V (leq0n s) sL) d_chain_before_cut d_chain_after_cut //.
 rewrite mulmx0 mul0mx !addr0 mulmxDr mxtraceD !mulmxA mxtrace_mulC !mulmxA.
-have := d2_chain_after killG sL (leqnn L); rewrite chain_id mulmx1 => ->.
+have := d2_chain_after_cut killG sL (leqnn L); rewrite chain_id mulmx1 => ->.
 by rewrite linear0 add0r.
 Qed.
 End Trace.
@@ -119,6 +120,7 @@ Notation A := (reduced_widths aM r).
 Notation T := (reduced X0 (affine W b)).
 Implicit Types U V : forall i, 'M[F]_(M i.+1, aM i).
 
+(* The directions of the reduced network. *)
 Definition reduced_direction U i : 'M[F]_(M i.+1, A i) :=
   match i return 'M[F]_(M i.+1, A i) with
   | 0%N => U 0%N *m X0
@@ -159,19 +161,16 @@ rewrite -[Z](@vsubmxK _ (M k.+1) 1) IH /= add_col_mx col_mxKd.
 by rewrite mul_row_col mul0mx mulmx0 !addr0.
 Qed.
 
-(* delta, the outputs less the labels; the homogeneous coordinate has none. *)
-Definition biased_residual : 'M[F]_(M L.+1, N) :=
-  usubmx (chain (affine W b) 0 L.+1 *m (augmented X : 'M_(aM 0%N, N)) : 'M_(M L.+1 + 1, N)) - Y.
-
+(* The residual is delta, and zero in the homogeneous coordinate.               *)
 Lemma residual_augmented :
-  @residual F A L.+1 N X1 (augmented Y) T = col_mx biased_residual 0.
+  @residual F A L.+1 N X1 (augmented Y) T = col_mx (biased_residual W b X Y) 0.
 Proof.
-rewrite /residual reduced_chain -mulmxA -XE /biased_residual.
-set Z := _ *m _; rewrite -[Z in LHS](@vsubmxK _ (M L.+1) 1) /augmented opp_col_mx add_col_mx.
-by rewrite (chain_affine_augmented W b L.+1 X) subrr.
+rewrite /biased_residual -[LHS](@vsubmxK _ (M L.+1) 1) /residual reduced_chain -mulmxA -XE.
+congr col_mx; rewrite linearB /= (chain_affine_augmented W b L.+1 X) /augmented.
+by rewrite col_mxKd subrr.
 Qed.
 
-Notation G := (X1 *m biased_residual^T).
+Notation G := (X1 *m (biased_residual W b X Y)^T).
 
 (* The Hessian kills every direction that meets the conditions at a cut.       *)
 Theorem biased_form_cut s U :
@@ -212,7 +211,7 @@ rewrite mul_row_col mul0mx addr0 mulmxA mxtrace_mulC.
 suff /(congr1 (@usubmx _ (M s.+1) 1 _)) : D *m (G *m chain W s.+1 L.+1) = 0.
   rewrite {1}E mul_col_mx mul0mx col_mxKu => ->.
   by rewrite !linear0.
-have := d2_chain_before V' k1' (k := s.+1) (Q := G *m chain W s.+1 L.+1).
+have := d2_chain_before_cut V' k1' (k := s.+1) (Q := G *m chain W s.+1 L.+1).
 rewrite chain_id mul1mx -/D; apply=> // l ls.
 by rewrite /U' reduced_embedded mul_col_mx k2 // mul0mx col_mx0.
 Qed.

@@ -17,6 +17,7 @@ Variables (L : nat) (G : 'M[F]_(M 0%N, M L)) (g : 'rV[F]_(M L)).
 Notation parts := (parts F M).
 Notation gram := (gram W G g).
 
+(* n silent directions U_i and n silent V_j with an invertible matrix of values of the form. *)
 Definition nondegenerate (n : nat) : Prop :=
   exists U V : 'I_n -> parts,
     [/\ forall i, silent W L (U i), forall i, silent W L (V i) & gram U V \in unitmx].

@@ -1,7 +1,8 @@
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp.real_closed Require Import mxtens.
 From Hessproof Require Import kronecker z_lemma form_matrix chain loss hessian kernel_equations.
-From Hessproof Require Import int_ring bias bias_cut bias_kernel bias_bounds formulas narrowest.
+From Hessproof Require Import int_ring bias bias_decoupling bias_cut bias_kernel bias_bounds.
+From Hessproof Require Import formulas narrowest.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -28,11 +29,7 @@ Definition residual_moment : 'M[F]_(aM 0%N, M L.+1) := aX *m delta^T.
 Notation G := residual_moment.
 
 Lemma residual_affine : @residual F aM L.+1 N aX (augmented Y) T = col_mx delta 0.
-Proof.
-rewrite /residual /biased_residual; set Z := _ *m _.
-rewrite -[Z in LHS](@vsubmxK _ (M L.+1) 1) /augmented opp_col_mx add_col_mx.
-by rewrite (chain_affine_augmented W b L.+1 X) subrr.
-Qed.
+Proof. exact: (residualE W b X Y 0). Qed.
 
 Lemma trace_moment (Z : 'M[F]_(M L.+1, aM 0%N)) :
   \tr (aX *m (@residual F aM L.+1 N aX (augmented Y) T)^T *m col_mx Z 0) = \tr (G *m Z).
@@ -147,6 +144,7 @@ rewrite (d2_chain_lin _ (embedded_lin (biased_direction_lin c u v))).
 by rewrite mulmxDr -scalemxAr mxtraceD mxtraceZ.
 Qed.
 
+(* The bound, where no hidden width is smaller than rk E[(x, 1) delta^T] by more than one. *)
 Theorem rank_biased_functional_le : (forall l, (0 < l < L)%N -> (s_aug <= M l + 1)%N) ->
   (\rank (biased_functional_hessian W b X Y) <= \sum_(0 <= l < L.+1) residual_count l)%N.
 Proof.

@@ -1,7 +1,7 @@
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp.real_closed Require Import mxtens.
 From Hessproof Require Import kronecker z_lemma form_matrix chain loss hessian upper_bound.
-From Hessproof Require Import bias bias_cut.
+From Hessproof Require Import bias bias_decoupling bias_cut.
 
 Set Implicit Arguments.
 Unset Strict Implicit.

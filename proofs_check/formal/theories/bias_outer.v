@@ -43,6 +43,7 @@ Qed.
 Section LastLayer.
 Variables (R : ringType) (M : nat -> nat) (W : forall i, 'M[R]_(M i.+1, M i)) (L : nat).
 
+(* A change of the last bias alone. *)
 Definition last_layer (g : 'cV[R]_(M L.+1)) (i : nat) : 'cV[R]_(M i.+1) :=
   match @eqP _ L i with
   | ReflectT e => let: erefl := e in g

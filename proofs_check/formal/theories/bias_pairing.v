@@ -21,15 +21,18 @@ Definition parts : Type :=
   ((forall i, 'M[R]_(M i.+1, M i)) * (forall i, 'cV[R]_(M i.+1)))%type.
 Implicit Types (U V : parts) (A B : forall i, 'M[R]_(M i.+1, M i)).
 
+(* The functional form with biases, in the variables (dW_l, beta_l). *)
 Definition core_form U V : R :=
   \tr (G *m d2_chain W U.1 V.1 0 L) + (g *m mean_change2 W U.1 U.2 V.1 V.2 L) 0 0.
 
 (* The output does not change to first order.                                   *)
 Definition silent U : Prop := d_chain W U.1 0 L = 0 /\ mean_change W U.2 L = 0.
 
+(* The values of the form at pairs of directions. *)
 Definition gram n k (U : 'I_n -> parts) (V : 'I_k -> parts) : 'M[R]_(n, k) :=
   \matrix_(i, j) core_form (U i) (V j).
 
+(* Directions in the means only, and in the weights only. *)
 Definition no_weights (i : nat) : 'M[R]_(M i.+1, M i) := 0.
 Definition no_means (i : nat) : 'cV[R]_(M i.+1) := 0.
 

@@ -1,6 +1,7 @@
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp.real_closed Require Import mxtens.
-From Hessproof Require Import kronecker form_matrix chain loss hessian kernel_equations bias.
+From Hessproof Require Import kronecker form_matrix chain loss hessian kernel_equations.
+From Hessproof Require Import bias bias_decoupling.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -63,6 +64,7 @@ rewrite mul_row_col mul0mx addr0.
 by rewrite mulNmx linearN.
 Qed.
 
+(* The Hessian is not singular. *)
 Theorem rank_zero_weights : N%:R != 0 :> F -> row_free G -> row_full G ->
   \rank (biased_hessian W0 b0 X Y) = (M 1 * (M 0 + 1) + M 2 * (M 1 + 1))%N.
 Proof.
@@ -71,10 +73,6 @@ have <- : (\sum_(l < 2) biased_size M l = M 1 * (M 0 + 1) + M 2 * (M 1 + 1))%N.
   by rewrite big_ord_recl big_ord1.
 apply/eqP; rewrite -/(row_free _) -kermx_eq0; apply/rowV0P => u /sub_kermxP /biased_hessian_ker.
 set U := biased_direction u => killed.
-have one_one : one *m one^T = (N%:R)%:M.
-  apply/matrixP => i j; rewrite !ord1 !mxE eqxx mulr1n.
-  rewrite (eq_bigr (fun => 1)) => [|k _]; first by rewrite sumr_const card_ord.
-  by rewrite !mxE mulr1.
 pose V (B : 'M[F]_(M 1, aM 0)) (A : 'M[F]_(M 2, M 1)) (c : 'cV[F]_(M 2)) i : 'M[F]_(M i.+1, aM i) :=
   match i return 'M[F]_(M i.+1, aM i) with 0%N => B | 1%N => row_mx A c | _ => 0 end.
 have dc0 : rsubmx (U 1%N : 'M_(_, M 1 + 1)) = 0.

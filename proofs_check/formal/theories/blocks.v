@@ -16,12 +16,6 @@ Local Open Scope ring_scope.
 Section Vec.
 Variable R : comRingType.
 
-Lemma vecD m n (A B : 'M[R]_(m, n)) : vec (A + B) = vec A + vec B.
-Proof. by apply/rowP => i; rewrite !mxE. Qed.
-
-Lemma vec0 m n : vec (0 : 'M[R]_(m, n)) = 0.
-Proof. by apply/rowP => i; rewrite !mxE. Qed.
-
 Lemma vec_sum m n I (s : seq I) (P : pred I) (A : I -> 'M[R]_(m, n)) :
   vec (\sum_(i <- s | P i) A i) = \sum_(i <- s | P i) vec (A i).
 Proof. by elim/big_rec2: _ => [|i B C _ <-]; rewrite ?vec0 ?vecD. Qed.
@@ -47,20 +41,10 @@ apply: trmx_inj; rewrite trmx_mul trmx_tens !trmxK; apply: unvec_inj.
 by rewrite unvec_mul trmxK !vecK.
 Qed.
 
-Lemma vec_inner m n (A B : 'M[R]_(m, n)) : (vec A *m (vec B)^T) 0 0 = \tr (A^T *m B).
-Proof.
-rewrite mxE (reindex (@mxtens_index m n)) /=; last first.
-  by exists (@mxtens_unindex m n) => k _; rewrite (mxtens_indexK, mxtens_unindexK).
-rewrite /mxtrace [RHS](eq_bigr (fun j => \sum_i A i j * B i j)); last first.
-  by move=> j _; rewrite mxE; apply: eq_bigr => i _; rewrite mxE.
-rewrite exchange_big pair_big; apply: eq_bigr => -[i j] _.
-by rewrite !mxE !mxtens_indexK.
-Qed.
-
 (* The matrix of the form (A, B) |-> tr (A^T S B T) is S (x) T^T.                            *)
 Lemma tens_form m n p q (S : 'M[R]_(m, p)) (T : 'M[R]_(q, n)) A B :
   (vec A *m (S *t T^T) *m (vec B)^T) 0 0 = \tr (A^T *m S *m B *m T).
-Proof. by rewrite -mulmxA tens_vec vec_inner trmxK !mulmxA. Qed.
+Proof. by rewrite -mulmxA tens_vec -trace_vec trmxK !mulmxA. Qed.
 
 (* The commutation matrix takes vec_r X to vec_r X^T, for X of m rows and n columns.        *)
 Definition commutation m n : 'M[R]_(n * m, m * n) :=

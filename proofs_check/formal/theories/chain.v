@@ -209,16 +209,17 @@ End ExtW.
 Section MapChain.
 Variables (R R' : comRingType) (f : {rmorphism R -> R'}) (M : nat -> nat).
 Implicit Types W U V : forall i, 'M[R]_(M i.+1, M i).
-Definition mapW W i : 'M[R']_(M i.+1, M i) := map_mx f (W i).
+Definition map_weights W i : 'M[R']_(M i.+1, M i) := map_mx f (W i).
 
-Lemma chain_map W j k : chain (mapW W) j k = map_mx f (chain W j k).
+Lemma chain_map W j k : chain (map_weights W) j k = map_mx f (chain W j k).
 Proof.
 elim: k => [|k IH]; first by rewrite /chain /= map_pid_mx.
 case: (leqP j k) => jk; first by rewrite !chain_S // IH map_mxM.
 by rewrite /chain /= leqNgt jk /= map_pid_mx.
 Qed.
 
-Lemma d_chain_map W U j k : d_chain (mapW W) (mapW U) j k = map_mx f (d_chain W U j k).
+Lemma d_chain_map W U j k :
+  d_chain (map_weights W) (map_weights U) j k = map_mx f (d_chain W U j k).
 Proof.
 elim: k => [|k IH]; first by rewrite /d_chain /= map_mx0.
 case: (leqP j k) => jk; first by rewrite !d_chain_S // IH chain_map map_mxD !map_mxM.
@@ -226,7 +227,7 @@ by rewrite /d_chain /= leqNgt jk /= map_mx0.
 Qed.
 
 Lemma d2_chain_map W U V j k :
-  d2_chain (mapW W) (mapW U) (mapW V) j k = map_mx f (d2_chain W U V j k).
+  d2_chain (map_weights W) (map_weights U) (map_weights V) j k = map_mx f (d2_chain W U V j k).
 Proof.
 elim: k => [|k IH]; first by rewrite /d2_chain /= map_mx0.
 case: (leqP j k) => jk; first by rewrite !d2_chain_S // IH !d_chain_map !map_mxD !map_mxM.

@@ -14,7 +14,8 @@ Local Open Scope ring_scope.
 (* rank of each weight matrix (A1) is all that Theorem 5 needs for column l: the *)
 (* products next to G keep its rank s.                                           *)
 
-Lemma climb R s q a b : (q <= s)%N -> (s + q <= a + b)%N ->
+(* From a bound with steps of height s to one with steps of a smaller height q. *)
+Lemma lower_steps R s q a b : (q <= s)%N -> (s + q <= a + b)%N ->
   (s * a + b * s <= R + s * s)%N -> (q * a + b * q <= R + q * q)%N.
 Proof.
 rewrite ![(b * _)%N]mulnC -!mulnDr => qs /subnKC<-; set w := (_ - _)%N.
@@ -102,7 +103,7 @@ Theorem rank_column_monotone :
 Proof.
 apply: le_anti; rewrite -column_bound_ends // functional_column_bound /=.
 rewrite column_bound_ends // thm5_ends //; apply: two_ends_ge.
-apply: climb column_monotone_ge; first exact: qhat_of_le_residual.
+apply: lower_steps column_monotone_ge; first exact: qhat_of_le_residual.
 exact: ends_ge.
 Qed.
 End Sandwich.

@@ -9,6 +9,11 @@ Unset Printing Implicit Defensive.
 Import GRing.Theory.
 Local Open Scope ring_scope.
 
+(* The rank of a block column of H_f, for all weights and data over any field: wherever the    *)
+(* cyclic chain of the weights and G = X residual^T is cut, the column lies in a flag of two    *)
+(* steps, which bounds its rank; and where the product of all other weights and G has rank q    *)
+(* the bound is the rank. For Theorem 5 of Singh et al. 2021.                                   *)
+
 (* The flag with two steps: P (x) V + U (x) Q with P in U and Q in V. *)
 Lemma rank_two_steps (F : fieldType) m1 m2 p1 p2 a b (P : 'M[F]_(m1, a)) (U : 'M[F]_(m2, a))
     (Q : 'M[F]_(p1, b)) (V : 'M[F]_(p2, b)) : (P <= U)%MS -> (Q <= V)%MS ->

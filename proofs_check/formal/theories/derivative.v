@@ -58,7 +58,7 @@ End MatrixDerivative.
 Section Parameters.
 Variables (R : comRingType) (M : nat -> nat) (n : nat).
 Notation weights := (forall l, 'M[R]_(M l.+1, M l)).
-Notation constant := (mapW [rmorphism of @mpolyC n R]).
+Notation constant := (map_weights [rmorphism of @mpolyC n R]).
 Variables (origin : weights) (dirs : 'I_n -> weights).
 
 (* The weights with parameters w. *)
@@ -71,14 +71,14 @@ Definition generic_weights l : 'M[{mpoly R[n]}]_(M l.+1, M l) :=
 
 Notation Z := generic_weights.
 
-Lemma generic_weights_at w l : mapW [rmorphism of meval w] Z l = weights_at w l.
+Lemma generic_weights_at w l : map_weights [rmorphism of meval w] Z l = weights_at w l.
 Proof.
 apply/matrixP => a b; rewrite !mxE rmorphD /= mevalC; congr (_ + _).
 rewrite !summxE rmorph_sum; apply: eq_bigr => i _.
 by rewrite !mxE rmorphM /= mevalXU mevalC.
 Qed.
 
-Lemma constant_at w (U : weights) l : mapW [rmorphism of meval w] (constant U) l = U l.
+Lemma constant_at w (U : weights) l : map_weights [rmorphism of meval w] (constant U) l = U l.
 Proof. by apply/matrixP => a b; rewrite !mxE /= mevalC. Qed.
 
 Lemma mx_deriv_generic i l : mx_deriv i (Z l) = constant (dirs i) l.
@@ -197,11 +197,13 @@ Qed.
 Lemma residual_at : map_mx (meval w) (residual Xc Yc Z) = residual X Y (weights_at w).
 Proof. by rewrite /residual map_mxB map_mxM chain_at !map_mpolyC_at. Qed.
 
+(* The polynomial is the loss. *)
 Theorem loss_at : loss_polynomial.@[w] = square_loss X Y (weights_at w).
 Proof.
 by rewrite /square_loss -residual_at map_trmx -map_mxM trace_map_mx.
 Qed.
 
+(* Its first partial derivatives are twice the gradient form. *)
 Theorem gradient_at i :
   (loss_polynomial^`M(i)).@[w] = gradient_form (weights_at w) X Y (dirs i) *+ 2.
 Proof.
@@ -230,6 +232,7 @@ Lemma generic_hessian_at i j :
   (generic_hessian i j).@[w] = hessian_form (weights_at w) X Y (dirs i) (dirs j).
 Proof. by rewrite generic_hessian_split mevalD outer_at functional_at. Qed.
 
+(* Its second partial derivatives are twice the Hessian form. *)
 Theorem hessian_at i j :
   (loss_polynomial^`M(i)^`M(j)).@[w]
   = hessian_form (weights_at w) X Y (dirs i) (dirs j) *+ 2.

@@ -35,6 +35,7 @@ Let proj_inj := proj_inj_of units.
 Let chain_inj := chain_inj_of units.
 Let proj_chain := proj_chain_of units.
 
+(* What is left beside the units. *)
 Definition rest l : 'M[F]_(M l) := 1%:M - inj l *m proj l.
 
 Lemma proj_rest l : (l <= L)%N -> proj l *m rest l = 0.
@@ -110,6 +111,7 @@ Variable U : forall i, 'M[F]_(M i.+1, M i).
 Notation d_chain := (d_chain W U).
 Hypothesis equations : forall k, (k < L)%N -> layer_equation W U T G k = 0.
 
+(* What a direction does on the units. *)
 Definition core l : 'M[F]_q := proj l.+1 *m U l *m inj l.
 
 Lemma balance_seen k : (k.+1 < L)%N ->

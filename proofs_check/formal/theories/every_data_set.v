@@ -81,7 +81,7 @@ Proof.
 have trS : S^T = S by rewrite /first_gram trmx_mul trmxK.
 apply: (rank_loss_rest gram_carried gram_returned tr_gram_inj gram_Sigma trS).
   move=> a step; rewrite -mulmxDr => /(congr1 (mulmx (invmx S))).
-  rewrite mulmx0 mulKmx ?first_gram_unit // => sum0; apply: posS step sum0 => //.
+  rewrite mulmx0 mulKmx ?first_gram_unit // => sum0; apply: conjugate_cores_zero step sum0 => //.
     exact: first_gram_unit.
   by exists N, (proj 0 *m X).
 move=> x y; rewrite gram_aside mul0mx mulmx0 !addr0.
@@ -91,53 +91,56 @@ by split; apply: trmx_inj; rewrite trmx0.
 Qed.
 End RowFree.
 
-Lemma trZ (R : comRingType) a b c (A : 'M[R]_(a, b)) : (c *: A)^T = c *: A^T.
+Lemma trmx_scale (R : comRingType) a b c (A : 'M[R]_(a, b)) : (c *: A)^T = c *: A^T.
 Proof. by apply/matrixP => i j; rewrite !mxE. Qed.
 
 (* Weights scaled by t with labels scaled by t^L: the form is scaled. *)
 Section Scale.
 Variables (R : comRingType) (M : nat -> nat) (W : forall i, 'M[R]_(M i.+1, M i)) (t : R).
-Definition sc i : 'M[R]_(M i.+1, M i) := t *: W i.
+Definition scaled_weights i : 'M[R]_(M i.+1, M i) := t *: W i.
 Implicit Types U V : forall i, 'M[R]_(M i.+1, M i).
 
-Lemma chain_sc k : chain sc 0 k = t ^+ k *: chain W 0 k.
+Lemma chain_scaled k : chain scaled_weights 0 k = t ^+ k *: chain W 0 k.
 Proof.
 elim: k => [|k IH]; first by rewrite !chain_id expr0 scale1r.
-by rewrite !chain_S // IH -[sc k]/(t *: W k) -scalemxAl -scalemxAr scalerA exprS.
+by rewrite !chain_S // IH -[scaled_weights k]/(t *: W k) -scalemxAl -scalemxAr scalerA exprS.
 Qed.
 
-Lemma d_chain_sc U k : t *: d_chain sc U 0 k = t ^+ k *: d_chain W U 0 k.
+Lemma d_chain_scaled U k : t *: d_chain scaled_weights U 0 k = t ^+ k *: d_chain W U 0 k.
 Proof.
 elim: k => [|k IH]; first by rewrite !d_chain_id !scaler0.
-rewrite !d_chain_S // chain_sc scalerDr -[sc k]/(t *: W k) -[(t *: W k) *m _]scalemxAl.
+rewrite !d_chain_S // chain_scaled scalerDr -[scaled_weights k]/(t *: W k).
+rewrite -[(t *: W k) *m _]scalemxAl.
 rewrite (scalemxAr t (W k)) IH -!scalemxAr !scalerA -exprS scalerDr.
 by [].
 Qed.
 
-Lemma d2_chain_sc U V k : t ^+ 2 *: d2_chain sc U V 0 k = t ^+ k *: d2_chain W U V 0 k.
+Lemma d2_chain_scaled U V k :
+  t ^+ 2 *: d2_chain scaled_weights U V 0 k = t ^+ k *: d2_chain W U V 0 k.
 Proof.
 have h (A B : forall i, 'M[R]_(M i.+1, M i)) j :
-      t ^+ 2 *: (A j *m d_chain sc B 0 j) = t ^+ j.+1 *: (A j *m d_chain W B 0 j).
-  by rewrite expr2 -scalerA (scalemxAr t (A j)) d_chain_sc -scalemxAr scalerA -exprS.
+      t ^+ 2 *: (A j *m d_chain scaled_weights B 0 j) = t ^+ j.+1 *: (A j *m d_chain W B 0 j).
+  by rewrite expr2 -scalerA (scalemxAr t (A j)) d_chain_scaled -scalemxAr scalerA -exprS.
 elim: k => [|k IH]; first by rewrite !d2_chain_id !scaler0.
-rewrite !d2_chain_S // !scalerDr (h U V) (h V U) -[sc k]/(t *: W k) -[(t *: W k) *m _]scalemxAl.
+rewrite !d2_chain_S // !scalerDr (h U V) (h V U) -[scaled_weights k]/(t *: W k).
+rewrite -[(t *: W k) *m _]scalemxAl.
 by rewrite scalerA mulrC -scalerA (scalemxAr (t ^+ 2) (W k)) IH -scalemxAr scalerA -exprS.
 Qed.
 
 Variables (L N : nat) (X : 'M[R]_(M 0%N, N)) (Y : 'M[R]_(M L, N)).
 
-Lemma hessian_form_sc U V :
-  t ^+ 2 * hessian_form sc X (t ^+ L *: Y) U V = (t ^+ L) ^+ 2 * hessian_form W X Y U V.
+Lemma hessian_form_scaled U V :
+  t ^+ 2 * hessian_form scaled_weights X (t ^+ L *: Y) U V = (t ^+ L) ^+ 2 * hessian_form W X Y U V.
 Proof.
-have e1 A : t *: (d_chain sc A 0 L *m X) = t ^+ L *: (d_chain W A 0 L *m X).
-  by rewrite scalemxAl d_chain_sc -scalemxAl.
+have e1 A : t *: (d_chain scaled_weights A 0 L *m X) = t ^+ L *: (d_chain W A 0 L *m X).
+  by rewrite scalemxAl d_chain_scaled -scalemxAl.
 have T c (A B : 'M[R]_(M L, N)) :
     c ^+ 2 * \tr (A^T *m B) = \tr ((c *: A)^T *m (c *: B)).
-  by rewrite trZ -scalemxAl -scalemxAr !mxtraceZ mulrA expr2.
-have rE : residual X (t ^+ L *: Y) sc = t ^+ L *: residual X Y W.
-  by rewrite /residual chain_sc -scalemxAl scalerBr.
+  by rewrite trmx_scale -scalemxAl -scalemxAr !mxtraceZ mulrA expr2.
+have rE : residual X (t ^+ L *: Y) scaled_weights = t ^+ L *: residual X Y W.
+  by rewrite /residual chain_scaled -scalemxAl scalerBr.
 rewrite /hessian_form !mulrDr !T !e1; congr (_ + _).
-rewrite -mxtraceZ scalemxAr d2_chain_sc rE trZ -!scalemxAr -scalemxAl scalerA.
+rewrite -mxtraceZ scalemxAr d2_chain_scaled rE trmx_scale -!scalemxAr -scalemxAl scalerA.
 by rewrite mxtraceZ expr2.
 Qed.
 End Scale.
@@ -196,7 +199,7 @@ by apply: H Nr; rewrite expf_neq0 // pnatr_eq0.
 Qed.
 
 (* Any row-free data, any labels. *)
-Theorem rank_loss_hessian_rowfree_Y (F : realFieldType) (M : nat -> nat) (L q N : nat)
+Theorem rank_loss_hessian_rowfree_labels (F : realFieldType) (M : nat -> nat) (L q N : nat)
     (X : 'M[F]_(M 0%N, N)) (Y : 'M[F]_(M L, N)) :
     (0 < L)%N -> (forall l, (l <= L)%N -> (q <= M l)%N) -> row_free X ->
   exists W : forall i, 'M[F]_(M i.+1, M i),
@@ -206,16 +209,17 @@ Proof.
 case: L Y => // L Y _ qm Xf; have := rank_loss_hessian_rowfree qm Xf.
 set W := narrow _ _; set A := loss_hessian W X _ => hA.
 have [t t0 tA] := rank_perturb A (loss_hessian W X Y - A) (ltn0Sn L).
-exists (sc W t); apply: leq_trans hA _; rewrite leq_add2r; apply: leq_trans tA _.
+exists (scaled_weights W t); apply: leq_trans hA _; rewrite leq_add2r; apply: leq_trans tA _.
 have c0 : t ^+ L.+1 != 0 by rewrite expf_neq0.
 have -> : A + (t ^+ L.+1)^-1 *: (loss_hessian W X Y - A) = loss_hessian W X ((t ^+ L.+1)^-1 *: Y).
   by apply/matrixP => i j; rewrite !mxE hessian_form_affine.
-have E : t ^+ 2 *: loss_hessian (sc W t) X Y
+have E : t ^+ 2 *: loss_hessian (scaled_weights W t) X Y
     = (t ^+ L.+1) ^+ 2 *: loss_hessian W X ((t ^+ L.+1)^-1 *: Y).
   apply/matrixP => i j; rewrite [LHS]mxE [RHS]mxE [loss_hessian _ _ _ _ _]mxE.
-  rewrite [in RHS]mxE -hessian_form_sc scalerA mulfV // scale1r.
+  rewrite [in RHS]mxE -hessian_form_scaled scalerA mulfV // scale1r.
   by [].
-by rewrite -(eqmx_scale (loss_hessian (sc W t) X Y) (expf_neq0 2 t0)) E eqmx_scale ?expf_neq0.
+rewrite -(eqmx_scale (loss_hessian (scaled_weights W t) X Y) (expf_neq0 2 t0)) E.
+by rewrite eqmx_scale ?expf_neq0.
 Qed.
 
 (* Rank-deficient data: lift weights of the reduced network. *)
@@ -226,21 +230,22 @@ Variables (X0 : 'M[F]_(M 0%N, r)) (B : 'M[F]_(r, M 0%N)) (X1 : 'M[F]_(r, N)).
 Hypothesis BX : B *m X0 = 1%:M.
 Variable Y : 'M[F]_(M L.+1, N).
 
-Definition lift_dir (W : forall i, 'M[F]_(reduced_widths M r i.+1, reduced_widths M r i)) i
+(* Weights of the reduced network as weights on the inputs: the first layer reads B x. *)
+Definition lifted_weights (W : forall i, 'M[F]_(reduced_widths M r i.+1, reduced_widths M r i)) i
     : 'M[F]_(M i.+1, M i) :=
   match i return 'M[F]_(reduced_widths M r i.+1, reduced_widths M r i) -> 'M[F]_(M i.+1, M i) with
   | 0%N => fun A => A *m B
   | i'.+1 => id
   end (W i).
 
-Lemma reduced_lift W i : reduced X0 (lift_dir W) i = W i.
-Proof. by case: i => [|i] //=; rewrite /lift_dir -mulmxA BX mulmx1. Qed.
+Lemma reduced_lift W i : reduced X0 (lifted_weights W) i = W i.
+Proof. by case: i => [|i] //=; rewrite /lifted_weights -mulmxA BX mulmx1. Qed.
 
 Variable W : forall i, 'M[F]_(reduced_widths M r i.+1, reduced_widths M r i).
 
 Lemma hessian_form_lift U V :
   hessian_form W X1 (Y : 'M_(reduced_widths M r L.+1, N)) U V
-  = hessian_form (lift_dir W) (X0 *m X1) Y (lift_dir U) (lift_dir V).
+  = hessian_form (lifted_weights W) (X0 *m X1) Y (lifted_weights U) (lifted_weights V).
 Proof.
 rewrite -reduced_hessian_form (hessian_form_extW _ _ (reduced_lift W)).
 by apply: hessian_form_ext => l _; rewrite reduced_lift.
@@ -248,13 +253,14 @@ Qed.
 
 Lemma rank_loss_hessian_lift :
   (\rank (loss_hessian W X1 (Y : 'M_(reduced_widths M r L.+1, N)))
-   <= \rank (loss_hessian (lift_dir W) (X0 *m X1) Y))%N.
+   <= \rank (loss_hessian (lifted_weights W) (X0 *m X1) Y))%N.
 Proof.
-set H := loss_hessian (lift_dir W) _ _.
+set H := loss_hessian (lifted_weights W) _ _.
 pose T : 'M[F]_(\sum_(l < L.+1) layer_size (reduced_widths M r) l,
                 \sum_(l < L.+1) layer_size M l) :=
-  \matrix_i \mxrow_(l < L.+1) (vec (lift_dir (direction (delta_mx 0 i)) l) : 'rV_(layer_size M l)).
-have dT i l : (l < L.+1)%N -> direction (row i T) l = lift_dir (direction (delta_mx 0 i)) l.
+  \matrix_i \mxrow_(l < L.+1)
+    (vec (lifted_weights (direction (delta_mx 0 i)) l) : 'rV_(layer_size M l)).
+have dT i l : (l < L.+1)%N -> direction (row i T) l = lifted_weights (direction (delta_mx 0 i)) l.
   by move=> lL; rewrite (directionE _ (Ordinal lL)) rowK mxrowK vecK.
 have -> : loss_hessian W X1 (Y : 'M_(reduced_widths M r L.+1, N)) = T *m H *m T^T.
   apply/matrixP => i j; rewrite [LHS]mxE.
@@ -280,9 +286,9 @@ move=> qr qm qE; have [B BX] : exists B, B *m col_base X = 1%:M.
   by apply/row_fullP; rewrite -/(row_full _) col_base_full.
 have qm' l : (l <= L.+1)%N -> (q <= reduced_widths M (\rank X) l)%N.
   by case: l => [|l] lL //; apply: qm.
-have [W hW] := @rank_loss_hessian_rowfree_Y F (reduced_widths M (\rank X)) L.+1 q N (row_base X)
-  (Y : 'M_(reduced_widths M (\rank X) L.+1, N)) (ltn0Sn L) qm' (row_base_free X).
-exists (lift_dir B W); apply/eqP; rewrite eqn_leq rank_loss_hessian_data //=.
+have [W hW] := @rank_loss_hessian_rowfree_labels F (reduced_widths M (\rank X)) L.+1 q N
+  (row_base X) (Y : 'M_(reduced_widths M (\rank X) L.+1, N)) (ltn0Sn L) qm' (row_base_free X).
+exists (lifted_weights B W); apply/eqP; rewrite eqn_leq rank_loss_hessian_data //=.
 have h := rank_loss_hessian_lift (row_base X) BX Y W; rewrite mulmx_base in h.
 have := leq_trans hW (leq_add h (leqnn _)).
 have G := telescoping_nat (ltn0Sn L) qm'.

@@ -13,6 +13,7 @@ Local Open Scope ring_scope.
 Section FormMatrix.
 Variables (F : fieldType) (n : nat) (D : Type) (dir : 'rV[F]_n -> D) (B : D -> D -> F).
 
+(* The matrix of the form. *)
 Definition form_matrix : 'M[F]_n :=
   \matrix_(i, j) B (dir (delta_mx 0 i)) (dir (delta_mx 0 j)).
 

@@ -80,6 +80,11 @@ Definition cor6_two_layers (L : nat) (M : nat -> nat) (r s : nat) : int :=
   2%:Z * (hidden_total L M)%:Z * (qhat_of L M r s)%:Z + 2%:Z * (qhat_of L M r s)%:Z * s%:Z -
     L%:Z * (qhat_of L M r s)%:Z ^+ 2.
 
+(* Singh et al. 2021, Sec. 4.4: rank of loss <= *)
+Definition overall (L : nat) (M : nat -> nat) (r s : nat) : int :=
+  2%:Z * (hidden_total L M)%:Z * (q_of L M r)%:Z + 2%:Z * (q_of L M r)%:Z * s%:Z +
+    (q_of L M r)%:Z * ((M L)%:Z + r%:Z - (q_of L M r)%:Z) - L%:Z * (q_of L M r)%:Z ^+ 2.
+
 (* Singh et al. 2021, Fact 7: rank of loss == *)
 Definition fact7 (L : nat) (M : nat -> nat) (r : nat) : int :=
   2%:Z * (hidden_total L M)%:Z * (q_of L M r)%:Z + (q_of L M r)%:Z * ((M L)%:Z + r%:Z) -

@@ -23,7 +23,7 @@ by rewrite genmxE mxrank_tr leq_add2l.
 Qed.
 
 (* The widths that the ends of the cyclic chains see, added up over the layers. *)
-Lemma sum_ends (M : nat -> nat) L s : (0 < L)%N ->
+Lemma sum_cyclic_ends (M : nat -> nat) L s : (0 < L)%N ->
   (\sum_(l < L) ((if l.+1 == L then s else M l.+1) + (if l == 0%N :> nat then s else M l))
    = (hidden_total L M + s).*2)%N.
 Proof.
@@ -50,7 +50,7 @@ Theorem rank_functional_hessian_le q : (0 < L)%N ->
     q = \rank G \/ (exists2 c, (0 < c < L)%N & q = M c) ->
   (\rank H_f + L * (q * q) <= q * (hidden_total L M + \rank G).*2)%N.
 Proof.
-move=> L0 qs qM qE; rewrite -sum_ends // big_distrr /=.
+move=> L0 qs qM qE; rewrite -sum_cyclic_ends // big_distrr /=.
 apply: leq_trans (leq_add rank_functional_le_columns (leqnn _)) _.
 have -> : (L * (q * q) = \sum_(l < L) q * q)%N by rewrite sum_nat_const card_ord.
 rewrite -big_split /=; apply: leq_sum => l _.
@@ -73,6 +73,7 @@ have -> : k = l by apply: val_inj; rewrite /= !z.
 by rewrite -submxblockEh functional_block_same.
 Qed.
 
+(* A single layer: H_f = 0. *)
 Theorem functional_hessian_one_layer : functional_hessian W X Y = 0.
 Proof.
 rewrite -[LHS]submxrowK (@eq_mxrow _ _ _ _ _ (fun l => 0)) ?mxrow0 // => l.
@@ -123,6 +124,7 @@ case/orP: (one_of_two i kl) => /eqP->.
 by rewrite vb -mul_submxrow -submxblockEv functional_block_same mulmx0.
 Qed.
 
+(* Two layers: rk H_f = 2 M_1 rk G. *)
 Theorem rank_functional_hessian_two_layers : \rank H_f = (M 1%N * \rank G).*2.
 Proof.
 rewrite -[H_f]submxcolK (@eqmx_two _ _ _ _ ord0 ord_max) //.

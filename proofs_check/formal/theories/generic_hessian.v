@@ -93,13 +93,6 @@ exists (\matrix_(i, j) generic_outer no_origin unit_direction L X i j) => w.
 by apply/matrixP => i j; rewrite -outer_hessian_at !mxE.
 Qed.
 
-Lemma polynomial_functional_hessian :
-  polynomial_family (fun w => functional_hessian (direction w) X Y).
-Proof.
-exists (\matrix_(i, j) generic_functional no_origin unit_direction X Y i j) => w.
-by apply/matrixP => i j; rewrite -functional_hessian_at !mxE.
-Qed.
-
 (* The outputs of the network on the data. *)
 Lemma polynomial_outputs :
   polynomial_family (fun w => chain (direction w : forall l, 'M_(M l.+1, M l)) 0 L *m X).

@@ -25,6 +25,7 @@ rewrite (chain_comp W (leq0n l) lL) -mulmxA; apply: leq_trans (mxrankM_maxl _ _)
 exact: rank_leq_col.
 Qed.
 
+(* At almost all weights the outputs have rank q. *)
 Theorem generic_rank_outputs : (0 < L)%N ->
   almost_all (fun w : 'rV[F]_(\sum_(l < L) layer_size M l) =>
     \rank (chain (direction w) 0 L *m X) = q).

@@ -19,6 +19,7 @@ Notation weights := (forall l, 'M[F]_(M l.+1, M l)).
 Notation np := (\sum_(l < L) layer_size M l)%N.
 Implicit Types (W : weights) (w : 'rV[F]_np).
 
+(* The labels that leave the residual E at the weights W. *)
 Definition labels_with W : 'M[F]_(M L, N) := chain W 0 L *m X - E.
 
 Lemma residual_labels_with W : residual X (labels_with W) W = E.
@@ -42,7 +43,7 @@ Qed.
 Lemma polynomial_functional_residual : polynomial_family (fun w =>
   functional_hessian (direction w) X (labels_with (direction w))).
 Proof.
-pose constant (D : weights) := mapW [rmorphism of @mpolyC np F] D.
+pose constant (D : weights) := map_weights [rmorphism of @mpolyC np F] D.
 exists (\matrix_(i, j) \tr (map_mx (@mpolyC np F) (X *m E^T)
   *m d2_chain (generic_weights (@no_origin F M) (@unit_direction F M L))
        (constant (unit_direction F i)) (constant (unit_direction F j)) 0 L)) => w.

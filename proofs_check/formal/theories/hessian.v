@@ -102,6 +102,20 @@ Lemma outer_form_ext U U' V V' :
   outer_form U V = outer_form U' V'.
 Proof. by move=> eU eV; rewrite /outer_form (d_chain_ext W _ eU) (d_chain_ext W _ eV). Qed.
 
+(* Both forms are linear in the first direction, and so in the second.                      *)
+Lemma outer_form_lin c U1 U2 U3 V : (forall l, U3 l = c *: U1 l + U2 l) ->
+  outer_form U3 V = c * outer_form U1 V + outer_form U2 V.
+Proof.
+move=> lin; rewrite !(outer_form_sym _ V) /outer_form (d_chain_lin _ lin) mulmxDl -scalemxAl.
+by rewrite mulmxDr -scalemxAr mxtraceD mxtraceZ.
+Qed.
+
+Lemma functional_form_lin c U1 U2 U3 V : (forall l, U3 l = c *: U1 l + U2 l) ->
+  functional_form U3 V = c * functional_form U1 V + functional_form U2 V.
+Proof.
+by move=> lin; rewrite /functional_form (d2_chain_lin _ lin) mulmxDr -scalemxAr mxtraceD mxtraceZ.
+Qed.
+
 (* H_o and H_f.                                                                             *)
 Definition outer_hessian : 'M[F]_np :=
   \matrix_(i, j) outer_form (direction (delta_mx 0 i)) (direction (delta_mx 0 j)).
@@ -111,6 +125,7 @@ Definition functional_hessian : 'M[F]_np :=
 Lemma tr_functional_hessian : functional_hessian^T = functional_hessian.
 Proof. by apply/matrixP => i j; rewrite !mxE functional_form_sym. Qed.
 
+(* H_L = H_o + H_f, for all weights and data. *)
 Theorem gauss_newton : loss_hessian W X Y = (outer_hessian + functional_hessian)%R.
 Proof. by apply/matrixP => i j; rewrite !mxE. Qed.
 End GaussNewton.

@@ -1204,6 +1204,65 @@ cbv beta delta [cor6_two_layers q_of qhat_of q_bias_of q_centred_of s_cut_of s_n
 by rewrite ?unlock; vm_compute.
 Qed.
 
+Lemma overall_values :
+  [:: (overall 1 (nth 0 [:: 2; 1]) 1 0)%N;
+   (overall 1 (nth 0 [:: 2; 1]) 1 1)%N;
+   (overall 1 (nth 0 [:: 2; 1]) 2 0)%N;
+   (overall 1 (nth 0 [:: 2; 1]) 2 1)%N;
+   (overall 2 (nth 0 [:: 2; 3; 2]) 1 0)%N;
+   (overall 2 (nth 0 [:: 2; 3; 2]) 1 1)%N;
+   (overall 2 (nth 0 [:: 2; 3; 2]) 2 0)%N;
+   (overall 2 (nth 0 [:: 2; 3; 2]) 2 1)%N;
+   (overall 2 (nth 0 [:: 2; 3; 2]) 2 2)%N;
+   (overall 2 (nth 0 [:: 3; 2; 3]) 1 0)%N;
+   (overall 2 (nth 0 [:: 3; 2; 3]) 1 1)%N;
+   (overall 2 (nth 0 [:: 3; 2; 3]) 3 0)%N;
+   (overall 2 (nth 0 [:: 3; 2; 3]) 3 1)%N;
+   (overall 2 (nth 0 [:: 3; 2; 3]) 3 3)%N;
+   (overall 2 (nth 0 [:: 2; 1; 2]) 1 0)%N;
+   (overall 2 (nth 0 [:: 2; 1; 2]) 1 1)%N;
+   (overall 2 (nth 0 [:: 2; 1; 2]) 2 0)%N;
+   (overall 2 (nth 0 [:: 2; 1; 2]) 2 1)%N;
+   (overall 2 (nth 0 [:: 2; 1; 2]) 2 2)%N;
+   (overall 3 (nth 0 [:: 1; 2; 3; 2]) 1 0)%N;
+   (overall 3 (nth 0 [:: 1; 2; 3; 2]) 1 1)%N;
+   (overall 3 (nth 0 [:: 3; 2; 1; 2]) 1 0)%N;
+   (overall 3 (nth 0 [:: 3; 2; 1; 2]) 1 1)%N;
+   (overall 3 (nth 0 [:: 3; 2; 1; 2]) 3 0)%N;
+   (overall 3 (nth 0 [:: 3; 2; 1; 2]) 3 1)%N;
+   (overall 3 (nth 0 [:: 3; 2; 1; 2]) 3 2)%N] =
+  [:: Posz 0;
+   Posz 2;
+   Posz 1;
+   Posz 3;
+   Posz 6;
+   Posz 8;
+   Posz 8;
+   Posz 12;
+   Posz 16;
+   Posz 5;
+   Posz 7;
+   Posz 8;
+   Posz 12;
+   Posz 20;
+   Posz 2;
+   Posz 4;
+   Posz 3;
+   Posz 5;
+   Posz 7;
+   Posz 9;
+   Posz 11;
+   Posz 5;
+   Posz 7;
+   Posz 7;
+   Posz 9;
+   Posz 11].
+Proof.
+cbv beta delta [overall q_of qhat_of q_bias_of q_centred_of s_cut_of s_next_of narrowest_hidden
+  hidden_total].
+by rewrite ?unlock; vm_compute.
+Qed.
+
 Lemma fact7_values :
   [:: (fact7 1 (nth 0 [:: 2; 1]) 1)%N;
    (fact7 1 (nth 0 [:: 2; 1]) 2)%N;

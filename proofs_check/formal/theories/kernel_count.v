@@ -27,17 +27,12 @@ Lemma sub_vec (F : fieldType) a b a' b' (U : 'M[F]_(a, b)) (A : 'M_(a', a)) (B :
   (vec U <= A *t B)%MS -> exists Z, U = A^T *m Z *m B.
 Proof. by move=> /submxP[v vE]; exists (unvec v); rewrite -unvec_mul -vE vecK. Qed.
 
-Lemma vecD (F : comRingType) a b (A B : 'M[F]_(a, b)) : vec (A + B) = vec A + vec B.
-Proof. by apply/rowP => i; rewrite !mxE. Qed.
-
-Lemma vec0 (F : comRingType) a b : vec (0 : 'M[F]_(a, b)) = 0.
-Proof. by apply/rowP => i; rewrite !mxE. Qed.
-
 Section KernelCount.
 Variables (F : fieldType) (M : nat -> nat) (L : nat).
 Notation np := (\sum_(l < L) layer_size M l)%N.
 Variables (H : 'M[F]_np) (S : forall l, 'M[F]_(M l.+1 * M l)).
 
+(* The sum of the subspaces S l. *)
 Definition layer_sum : 'M[F]_np := \mxdiag_(l < L) (S l : 'M_(layer_size M l)).
 
 Lemma rank_layer_sum : \rank layer_sum = (\sum_(l < L) \rank (S l))%N.
@@ -64,12 +59,14 @@ Proof.
 by apply/row_subP => i; apply: confined; rewrite -row_mul mulmx_ker row0.
 Qed.
 
+(* A kernel that is confined to the S l is at most as large as their sum. *)
 Theorem rank_confined :
   (\sum_(l < L) M l.+1 * M l <= \rank H + \sum_(l < L) \rank (S l))%N.
 Proof.
 by rewrite -leq_subLR -mxrank_ker -rank_layer_sum; apply: mxrankS kermx_confined.
 Qed.
 
+(* And smaller by the dimension of a subspace of the sum that meets it in zero only. *)
 Theorem rank_confined_gain n (V : 'M[F]_(n, np)) :
     (V <= layer_sum)%MS -> (forall u : 'rV_np, (u <= V)%MS -> u *m H = 0 -> u = 0) ->
   (\sum_(l < L) M l.+1 * M l + \rank V <= \rank H + \sum_(l < L) \rank (S l))%N.
@@ -106,24 +103,15 @@ move=> uH V; have [v vV] := direction_surj L V.
 by rewrite -(hessian_form_ext _ _ _ (fun l _ => erefl) vV) -loss_hessian_form uH mul0mx mxE.
 Qed.
 
-Lemma functional_form_lin c U1 U2 U3 V : (forall l, U3 l = c *: U1 l + U2 l) ->
-  functional_form W X Y U3 V = c * functional_form W X Y U1 V + functional_form W X Y U2 V.
-Proof.
-move=> lin; rewrite /functional_form (d2_chain_lin _ lin) mulmxDr -scalemxAr.
-by rewrite mxtraceD mxtraceZ.
-Qed.
-
 Lemma functional_hessian_ker (u : 'rV_np) :
   u *m functional_hessian W X Y = 0 <-> forall V, functional_form W X Y (direction u) V = 0.
 Proof.
 have lin c (v w : 'rV[F]_np) V : functional_form W X Y (direction (c *: v + w)) V
     = c * functional_form W X Y (direction v) V + functional_form W X Y (direction w) V.
   by apply: functional_form_lin => l; apply: direction_lin.
-have sym U V : functional_form W X Y U V = functional_form W X Y V U.
-  by rewrite /functional_form d2_chain_sym.
 rewrite -[functional_hessian W X Y]/(form_matrix (@direction F M L) (functional_form W X Y)).
 apply: form_matrix_ker => // [c v w V|U V].
-  by rewrite sym lin ![functional_form _ _ _ V _]sym.
+  by rewrite !(functional_form_sym _ _ _ V) lin.
 have [v vV] := direction_surj L V; exists v; rewrite /functional_form.
 by rewrite (d2_chain_ext _ _ (fun l _ => erefl) (fun l lL => esym (vV l lL))).
 Qed.

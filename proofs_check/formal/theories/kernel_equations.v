@@ -64,12 +64,6 @@ rewrite big1 ?addr0 // => j; rewrite -val_eqE /= eq_sym => kj.
 by rewrite single_layer_neq ?mulmx0 ?mul0mx.
 Qed.
 
-Lemma d2_chain_single_layer0 j : (j <= k)%N -> d2_chain W U V 0 j = 0.
-Proof.
-move=> jk; rewrite d2_chain_sum big1 // => -[l lj] _ /=.
-by rewrite single_layer_neq ?mulmx0 ?mul0mx ?addr0 // gtn_eqF // (leq_trans lj).
-Qed.
-
 Lemma d2_chain_single_layer1 l : (k < l)%N ->
   d2_chain W U V 0 l
   = d_chain W U k.+1 l *m A *m chain W 0 k + chain W k.+1 l *m A *m d_chain W U 0 k.

@@ -109,5 +109,23 @@ Qed.
 Lemma unvecK (R : comRingType) a b (r : 'rV[R]_(a * b)) : vec (unvec r) = r.
 Proof. by apply/rowP => k; rewrite !mxE -surjective_pairing mxtens_unindexK. Qed.
 
+Lemma vecD (R : comRingType) a b (A B : 'M[R]_(a, b)) : vec (A + B) = vec A + vec B.
+Proof. by apply/rowP => i; rewrite !mxE. Qed.
+
+Lemma vec0 (R : comRingType) a b : vec (0 : 'M[R]_(a, b)) = 0.
+Proof. by apply/rowP => i; rewrite !mxE. Qed.
+
+(* The trace form on matrices is the scalar product of their entries. *)
+Lemma trace_vec (R : comRingType) a b (A B : 'M[R]_(a, b)) :
+  \tr (A^T *m B) = (vec A *m (vec B)^T) 0 0.
+Proof.
+transitivity (\sum_i \sum_j A i j * B i j).
+  rewrite exchange_big; apply: eq_bigr => j _; rewrite mxE; apply: eq_bigr => i _.
+  by rewrite mxE.
+rewrite mxE pair_big (reindex (@mxtens_unindex a b)) /=; last first.
+  by exists (@mxtens_index a b) => k _; rewrite (mxtens_indexK, mxtens_unindexK).
+by apply: eq_bigr => k _; rewrite !mxE.
+Qed.
+
 Lemma unvec_inj (R : comRingType) a b : injective (@unvec R a b).
 Proof. by move=> r r' E; rewrite -[r]unvecK E unvecK. Qed.

@@ -124,6 +124,7 @@ Notation np := (\sum_(l < L) layer_size l)%N.
 Notation chain := (chain W).
 Let G := X *m (residual X Y W)^T.
 
+(* The two conditions on the l-th layer, and the directions that meet both. *)
 Definition left_condition s l : 'M[F]_(M s, M l.+1) :=
   if (l < s)%N then chain l.+1 s else chain 0 s *m G *m chain l.+1 L.
 Definition right_condition s l : 'M[F]_(M l, M s) :=

@@ -37,18 +37,18 @@ Qed.
 
 Variables W U V : forall i, 'M[R]_(M i.+1, M i).
 (* The weights on the way into the directions U and V.                                      *)
-Definition Wst i := W i + s *: U i + t *: V i.
+Definition moved_weights i := W i + s *: U i + t *: V i.
 
 (* d_chain and d2_chain are the coefficients of s, t and s t of the chain.                   *)
 Lemma chain_expand j k :
-  chain Wst j k = chain W j k + s *: d_chain W U j k + t *: d_chain W V j k
+  chain moved_weights j k = chain W j k + s *: d_chain W U j k + t *: d_chain W V j k
                   + (s * t) *: d2_chain W U V j k.
 Proof.
 elim: k => [|k IH]; first by rewrite !scaler0 !addr0.
 case: (leqP j k) => jk; last first.
   by rewrite /chain /d_chain /d2_chain /= leqNgt jk /= !scaler0 !addr0.
 rewrite !chain_S // !d_chain_S // d2_chain_S // IH.
-have -> : Wst k = W k + s *: U k + t *: V k + (s * t) *: 0 by rewrite scaler0 addr0.
+have -> : moved_weights k = W k + s *: U k + t *: V k + (s * t) *: 0 by rewrite scaler0 addr0.
 by rewrite dual_mul mul0mx add0r.
 Qed.
 
@@ -70,18 +70,19 @@ Definition gradient_form (U' : forall i, 'M[R]_(M i.+1, M i)) :=
 
 (* gradient_form and hessian_form are the first and second derivatives of half the loss.    *)
 Theorem square_loss_expand :
-  square_loss Wst
+  square_loss moved_weights
   = square_loss W + s * (gradient_form U *+ 2) + t * (gradient_form V *+ 2)
     + (s * t) * (hessian_form U V *+ 2).
 Proof.
 rewrite /gradient_form.
 have trC (A B : 'M[R]_(M L, N)) : \tr (A^T *m B) = \tr (B^T *m A).
   by rewrite -mxtrace_tr trmx_mul trmxK.
-have rE : residual Wst = residual W + s *: (d_chain W U 0 L *m X) + t *: (d_chain W V 0 L *m X)
+have rE : residual moved_weights
+          = residual W + s *: (d_chain W U 0 L *m X) + t *: (d_chain W V 0 L *m X)
                       + (s * t) *: (d2_chain W U V 0 L *m X).
   rewrite /residual chain_expand !mulmxDl -!scalemxAl.
   by rewrite [LHS](ACl (1*5*2*3*4)).
-have rTE : (residual Wst)^T = (residual W)^T + s *: (d_chain W U 0 L *m X)^T
+have rTE : (residual moved_weights)^T = (residual W)^T + s *: (d_chain W U 0 L *m X)^T
     + t *: (d_chain W V 0 L *m X)^T + (s * t) *: (d2_chain W U V 0 L *m X)^T.
   by rewrite rE !linearD !linearZ.
 rewrite /square_loss rTE rE dual_mul !mxtraceD !mxtraceZ !mxtraceD.

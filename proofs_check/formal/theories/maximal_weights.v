@@ -15,8 +15,10 @@ Local Open Scope ring_scope.
 Section MaximalWeights.
 Variables (F : fieldType) (M : nat -> nat) (W : forall i, 'M[F]_(M i.+1, M i)) (L : nat).
 
+(* Assumption A1. *)
 Definition maximal_ranks := forall l, (l < L)%N -> \rank (W l) = minn (M l.+1) (M l).
 
+(* The widths fall as far as layer m and rise from there on. *)
 Definition falls_then_rises m :=
   [/\ (m <= L)%N, forall l, (l < m)%N -> (M l.+1 <= M l)%N
     & forall l, (m <= l < L)%N -> (M l <= M l.+1)%N].
@@ -49,6 +51,7 @@ rewrite ltnS in mk; rewrite chain_S // /row_full eqmxMfull; first exact: IH mk (
 by apply: one_to_one => //; rewrite rise // mk.
 Qed.
 
+(* The whole product has rank M_m. *)
 Theorem rank_whole_valley : \rank (chain W 0 L) = M m.
 Proof.
 case: (valley) => mL _ _; rewrite (chain_comp W (leq0n m) mL) eqmxMfull ?row_full_above //.

@@ -16,6 +16,7 @@ Variables (F : fieldType) (M : nat -> nat) (L' q : nat).
 Notation L := L'.+1.
 Variables (inj : forall l, 'M[F]_(M l, q)) (proj : forall l, 'M[F]_(q, M l)).
 
+(* The weights: project on q units and inject them into the next layer. *)
 Definition narrow l : 'M[F]_(M l.+1, M l) := inj l.+1 *m proj l.
 Notation chain := (chain narrow).
 Hypothesis proj_inj : forall l, (l <= L)%N -> proj l *m inj l = 1%:M.

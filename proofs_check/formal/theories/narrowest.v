@@ -5,9 +5,9 @@ Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
 
-(* The shorthands q, qhat, q', qbar and shat of the formulas are minima: each is at most all that *)
-(* it is the minimum of, one of these equals it, and nothing larger is at most all of them. So no *)
-(* theorem needs a hypothesis about q: it speaks of q_of L M r itself.                          *)
+(* The shorthands q, qhat, q' and qbar of the formulas are minima: each is at most all that it is *)
+(* the minimum of, one of these equals it, and nothing larger is at most all of them. So no       *)
+(* theorem needs a hypothesis about q: it speaks of q_of L M r itself.                            *)
 
 (* A minimum over a sequence and a value x. *)
 Section Minimum.
@@ -125,9 +125,6 @@ Proof. by rewrite qhat_ofE geq_minl. Qed.
 Lemma qhat_of_le_residual r s : (qhat_of L M r s <= s)%N.
 Proof. by rewrite qhat_ofE geq_minr. Qed.
 
-Lemma qhat_of_le_rank r s : (qhat_of L M r s <= r)%N.
-Proof. exact: leq_trans (qhat_of_le_q r s) (q_of_le_rank r). Qed.
-
 Lemma qhat_of_le_width r s l : (0 < l <= L)%N -> (qhat_of L M r s <= M l)%N.
 Proof. by move=> lL; apply: leq_trans (qhat_of_le_q r s) (q_of_le_width r lL). Qed.
 
@@ -153,27 +150,4 @@ Proof. by []. Qed.
 Lemma q_centred_ofE r : q_centred_of L M r = q_of L M (r - 1).
 Proof. by []. Qed.
 
-(* shat is at most s~ and at most each hidden width. *)
-Lemma s_cut_of_le_residual s : (s_cut_of L M s <= s)%N.
-Proof. exact: geq_minr. Qed.
-
-Lemma s_cut_of_le_width s l : (0 < l < L)%N -> (s_cut_of L M s <= M l)%N.
-Proof. by move=> lL; apply: leq_trans (geq_minl _ _) (narrowest_hidden_le M lL). Qed.
-
-Lemma s_cut_of_attained s : (1 < L)%N ->
-  s_cut_of L M s = s \/ exists2 l, (0 < l < L)%N & s_cut_of L M s = M l.
-Proof.
-rewrite /s_cut_of => L1; have [_|_] := leqP (narrowest_hidden L M) s; last by left.
-by right; apply: narrowest_hidden_attained.
-Qed.
 End Q.
-
-(* The input width enters q through r alone. *)
-Lemma q_of_inputs L M M' r : (0 < L)%N -> (forall l, (0 < l)%N -> M l = M' l) ->
-  q_of L M r = q_of L M' r.
-Proof.
-move=> L0 E; apply: q_of_unique => // [|l lL|]; first exact: q_of_le_rank.
-  by case/andP: (lL) => l0 _; rewrite -E // q_of_le_width.
-case: (q_of_attained M r L0) => [->|[l lL ->]]; first by left.
-by right; exists l => //; apply: E; case/andP: lL.
-Qed.

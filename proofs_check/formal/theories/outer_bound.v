@@ -20,7 +20,7 @@ Notation a l := (\rank (chain W l L)).
 Notation b l := (\rank (chain W 0 l *m X)).
 
 (* The ranks a_l = rk W^{L:l+1} grow, *)
-Lemma above_le l : (l < L)%N -> (a l <= a l.+1)%N.
+Lemma left_rank_le l : (l < L)%N -> (a l <= a l.+1)%N.
 Proof. by move=> lL; rewrite (chain_comp W (leqnSn l) lL) mxrankM_maxl. Qed.
 
 (* and all are at least that of the whole product on the data, *)
@@ -67,7 +67,7 @@ pose v i := if (i.-1 < m)%N then r else q.
 have qr : (q <= r)%N := q_of_le_rank L M r.
 rewrite rank_jacobian jacobian_chainE.
 apply: (@le_trans _ _ (tensor_flag u v L)).
-  apply: tensor_flag_le => i /andP[i0 iL]; first exact: above_le.
+  apply: tensor_flag_le => i /andP[i0 iL]; first exact: left_rank_le.
   - rewrite /v; case: ltnP => im; case: ltnP => // mi.
     by rewrite leqNgt (leq_ltn_trans (leq_pred i) im) in mi.
   - by rewrite /u /=; case: (leqP i m) => im; rewrite ?am ?i0 ?im ?rank_leq_row.

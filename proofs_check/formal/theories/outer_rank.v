@@ -14,18 +14,6 @@ Local Open Scope ring_scope.
 (* staircase in the ranks of the partial products, and over an ordered field  *)
 (* H_o has the rank of J.                                                     *)
 
-(* The trace form on matrices is the scalar product of their entries. *)
-Lemma trace_vec (R : comRingType) a b (A B : 'M[R]_(a, b)) :
-  \tr (A^T *m B) = (vec A *m (vec B)^T) 0 0.
-Proof.
-transitivity (\sum_i \sum_j A i j * B i j).
-  rewrite exchange_big; apply: eq_bigr => j _; rewrite mxE; apply: eq_bigr => i _.
-  by rewrite mxE.
-rewrite mxE pair_big (reindex (@mxtens_unindex a b)) /=; last first.
-  by exists (@mxtens_index a b) => k _; rewrite (mxtens_indexK, mxtens_unindexK).
-by apply: eq_bigr => k _; rewrite !mxE.
-Qed.
-
 (* vec (A^T R B) = vec R (A (x) B), for rows. *)
 Lemma vec_mul (R : comRingType) a b a' b' (Z : 'M[R]_(a, b)) (A : 'M_(a, a')) (B : 'M_(b, b')) :
   vec (A^T *m Z *m B) = vec Z *m (A *t B).

@@ -11,6 +11,10 @@ Unset Printing Implicit Defensive.
 Import GRing.Theory.
 Local Open Scope ring_scope.
 
+(* The rank of H_L from below for a residual of any rank s, which may be smaller than q: the      *)
+(* kernel of the Hessian is confined layer by layer, and where s < q the outer part sees some of  *)
+(* what the functional part does not. For paper/any_residual.v.                                   *)
+
 (* Sizes of what is gained. *)
 Lemma count_gain q t x y : (t <= q)%N -> (q <= y)%N -> (t <= x)%N ->
   (q * (x + y) + t * t = t * (x + y) + ((q - t) * (x - t) + (y - q) * (q - t)) + q * q)%N.
@@ -27,11 +31,10 @@ move=> T ge; rewrite !addnA leq_add2r -(leq_add2l a) !addnA -[(a + b + c)%N]addn
 by rewrite [(p + l + g)%N]addnAC [(a + rk)%N]addnC leq_add2r.
 Qed.
 
-(* The rank of the loss Hessian from below, for a residual of any rank s.  X = 1, all weights *)
-(* are the identity on the first q coordinates, and G is g on the first t = min(q, s) *)
-(* coordinates, h on the next s - t, and zero beyond.  Elimination with t units leaves U l = *)
-(* rest U l rest.  If s < q the outer part still sees the directions *)
-(*   U_0 into the coordinates t, ..., q - 1,   U_(L-1) from these into the coordinates beyond q. *)
+(* X = 1, all weights are the identity on the first q coordinates, and G is g on the first        *)
+(* t = min(q, s) coordinates, h on the next s - t, and zero beyond. Elimination with t units      *)
+(* leaves U l = rest U l rest. If s < q the outer part still sees the directions                  *)
+(*   U_0 into the coordinates t, ..., q - 1,   U_(L-1) from these into the coordinates beyond q.  *)
 Section Residual.
 Variables (F : fieldType) (M : nat -> nat) (L' q s : nat) (g h : F).
 Notation L := L'.+1.
@@ -43,6 +46,7 @@ Hypothesis g0 : g != 0.
 Hypothesis gL : (L%:R ^+ 2 - g ^+ 2 * L'%:R ^+ 2 : F) != 0.
 Hypothesis h1 : h ^+ 2 != 1.
 
+(* The identity on the first q coordinates. *)
 Definition cut_identity l : 'M[F]_(M l.+1, M l) := pid_mx q.
 Notation W := cut_identity.
 Notation inj := (fun l => pid_mx t : 'M[F]_(M l, t)).
@@ -118,7 +122,7 @@ pose E : 'M[F]_(M L) := pid_mx s - pid_mx t.
 have EE : E *m E = E.
   by rewrite /E mulmxBl !mulmxBr !pid_min ?tm // !minnn s_t t_s subrr subr0.
 have ZZ : Z^T *m Z = h ^+ 2 *: E.
-  have -> : Z^T = h *: (pid_mx s - pid_mx t) by rewrite trZ raddfB /= !tr_pid_mx.
+  have -> : Z^T = h *: (pid_mx s - pid_mx t) by rewrite trmx_scale raddfB /= !tr_pid_mx.
   rewrite -scalemxAl -scalemxAr scalerA -expr2; congr (_ *: _).
   by rewrite mulmxBl !mulmxBr !pid_min ?tm // !minnn s_t t_s subrr subr0.
 move=> /eqP; rewrite addr_eq0 => /eqP /(congr1 trmx); rewrite trmxK linearN /= trmx_mul => xE.
@@ -184,7 +188,7 @@ apply: submx_tens; first by rewrite -(copid_rest lL) submxMl.
 by rewrite -(between_rest (ltnW lL)) submxMl.
 Qed.
 
-Lemma rank_between l : (l <= L)%N -> (q - t <= \rank (between l))%N.
+Lemma rank_between_ge l : (l <= L)%N -> (q - t <= \rank (between l))%N.
 Proof.
 move=> lL; have := mxrank_add (between l) (pid_mx t : 'M[F]_(M l)).
 by rewrite /between subrK !rank_pid_mx ?qm ?tm // leq_subLR addnC.
@@ -196,7 +200,7 @@ Proof.
 rewrite rank_layer_sum (bigD1 ord0) // (bigD1 ord_max) //=; last by rewrite -val_eqE -lt0n.
 rewrite addnA; apply: leq_trans (leq_addr _ _); rewrite /gain_block /= eqn0Ngt deep eqxx /=.
 rewrite !mxrank_tens (restE (leq0n _)) !rank_copid_mx ?qm ?tm //.
-by apply: leq_add; rewrite ?leq_mul2l ?leq_mul2r rank_between ?orbT // ltnW.
+by apply: leq_add; rewrite ?leq_mul2l ?leq_mul2r rank_between_ge ?orbT // ltnW.
 Qed.
 
 (* H sees all of them. *)

@@ -124,6 +124,7 @@ rewrite -ltnS prednK ?size_poly_gt0 // max_poly_roots // ?map_inj_uniq ?enum_uni
 by apply/allP => _ /mapP[t + ->]; rewrite mem_enum inE.
 Qed.
 
+(* The lemma of Schwartz and Zippel. *)
 Theorem schwartz_zippel n (p : {mpoly F[n]}) :
   p != 0 -> (zeros p * s <= (msize p).-1 * s ^ n)%N.
 Proof.

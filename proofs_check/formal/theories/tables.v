@@ -10,7 +10,7 @@ Local Open Scope ring_scope.
 
 (* Matrices that Coq computes with: tables of binary integers. Each operation on tables is that *)
 (* on the matrices over a field whose entries the tables hold, so what is computed from tables  *)
-(* (networks.v) is proved to be the Hessian of the network that they describe.                  *)
+(* (compute.v) is proved to be the Hessian of the network that they describe.                  *)
 
 (* Binary integers as those of MathComp. *)
 Definition int_of_Z (z : Z) : int :=
@@ -87,8 +87,6 @@ Variable R : comRingType.
 
 Definition of_Z (z : Z) : R := (int_of_Z z)%:~R.
 
-Lemma of_Z0 : of_Z Z0 = 0. Proof. by []. Qed.
-Lemma of_Z1 : of_Z (Zpos 1) = 1. Proof. by []. Qed.
 Lemma of_Z_add a b : of_Z (Z.add a b) = of_Z a + of_Z b.
 Proof. by rewrite /of_Z int_of_add intrD. Qed.
 Lemma of_Z_mul a b : of_Z (Z.mul a b) = of_Z a * of_Z b.

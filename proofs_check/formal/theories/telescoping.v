@@ -7,8 +7,11 @@ Unset Printing Implicit Defensive.
 Import GRing.Theory.
 Local Open Scope ring_scope.
 
-(* Widths M 0, ..., M L (L >= 1 layers); hidden widths are M 1 .. M (L-1). *)
-(* Stated over an arbitrary commutative ring, then specialised to int. *)
+(* The identity behind Fact 7 and the deficiency (Singh et al. 2021, Sec. 4.4): for L >= 1 layers *)
+(* of widths M 0, ..., M L the number of parameters, sum_i M_i M_(i+1), less                      *)
+(* 2 q (M_1 + ... + M_(L-1)) - L q^2 + q (M_0 + M_L) is sum_i (M_i - q)(M_(i+1) - q). Over any    *)
+(* commutative ring first, then for natural numbers.                                              *)
+
 Section Ring.
 Variable R : comRingType.
 
@@ -23,6 +26,7 @@ set S := \sum_(0 <= i < L) M i.+1.
 by rewrite [M 0%N + S]addrC addrACA.
 Qed.
 
+(* The identity over a commutative ring, for any q. *)
 Theorem telescoping (M : nat -> R) (q : R) L : (0 < L)%N ->
   (\sum_(0 <= i < L) (M i * M i.+1))
     - ((q * (\sum_(1 <= i < L) M i)) *+ 2 - q ^+ 2 *+ L + q * (M 0%N + M L))
@@ -38,6 +42,7 @@ by rewrite [(q * _) *+ 2 - _ + _]addrAC opprB addrA [in LHS]addrAC.
 Qed.
 End Ring.
 
+(* The identity for integers. *)
 Corollary telescoping_int (M : nat -> int) (q : int) L : (0 < L)%N ->
   (\sum_(0 <= i < L) (M i * M i.+1))
     - (2%:Z * q * (\sum_(1 <= i < L) M i) - L%:Z * q ^+ 2 + q * (M 0%N + M L))

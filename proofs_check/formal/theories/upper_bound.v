@@ -28,6 +28,7 @@ Section Reduce.
 Variables (F : fieldType) (M : nat -> nat) (r N : nat).
 Variables (X0 : 'M[F]_(M 0%N, r)) (X1 : 'M[F]_(r, N)).
 
+(* The network on inputs of full rank: X = X0 X1, and X0 joins the first layer. *)
 Definition reduced_widths (i : nat) : nat := if i is 0%N then r else M i.
 
 Definition reduced (W : forall i, 'M[F]_(M i.+1, M i)) (i : nat)

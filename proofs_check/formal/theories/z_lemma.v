@@ -17,6 +17,7 @@ Variable F : fieldType.
 
 Variables (m n p q : nat) (C : 'M[F]_(m, n)) (D : 'M[F]_(p, q)).
 
+(* Z = [1_q (x) C; D (x) 1_n]. *)
 Definition z_matrix : 'M[F]_(q * m + p * n, q * n) :=
   col_mx ((1%:M : 'M_q) *t C) (D *t (1%:M : 'M_n)).
 

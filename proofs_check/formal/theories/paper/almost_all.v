@@ -32,8 +32,9 @@ move=> L0; apply: (@generic_rank_eq _ _ _ _ _ (fun W => loss_hessian W X Y)).
 - exact: fact7_attained.
 Qed.
 
-(* The same over any field in which 2L - 1 is not zero, if the inputs are the unit vectors and *)
-(* the labels zero.                                                                            *)
+(* Singh et al. 2021, Fact 7, for almost all weights over any field in which 2L - 1 is not zero, *)
+(* if the inputs are the unit vectors (X = 1) and the labels zero: the Hessian of the loss has   *)
+(* rank 2 q M - L q^2 + q (d + K).                                                               *)
 Theorem fact7_almost_all_any_field (F : fieldType) (M : nat -> nat) (L : nat) :
     (0 < L)%N -> (2 * L).-1%:R != 0 :> F ->
   almost_all (fun w : 'rV[F]_(\sum_(l < L) layer_size M l) =>

@@ -19,8 +19,9 @@ Section Biases.
 Variables (F : realFieldType) (M : nat -> nat) (L N : nat) (X : 'M[F]_(M 0%N, N)).
 Hypotheses (deep : (0 < L)%N) (samples : (0 < N)%N).
 
-(* The outer-product Hessian with biases: K + q (K - q + r - 1), where r is the rank of the data *)
-(* (x, 1) and q = min(r - 1, M_1, ..., M_(L-1), K).                                              *)
+(* The outer-product Hessian with biases, for almost all weights and biases, over an ordered   *)
+(* field and for every data set: it has rank K + q (K - q + r - 1), where r is the rank of the *)
+(* data (x, 1) and q = min(r - 1, M_1, ..., M_(L-1), K).                                       *)
 Theorem outer_bias_almost_all :
   almost_all (fun w : 'rV[F]_(\sum_(l < L) biased_size M l) =>
     (\rank (biased_outer_hessian (weights_of w) (biases_of w) L X))%:Z
@@ -42,8 +43,9 @@ have [W whole] := outer_attained (centred X) deep; exists W, (fun=> 0).
 by rewrite outer_bias_centred // PoszD rank_outer_hessian rank_jacobian_whole.
 Qed.
 
-(* The Hessian of the loss where E[delta] = 0: K more than Fact 7 on centred data, for almost all *)
-(* weights and all biases with E[delta] = 0.                                                      *)
+(* The Hessian of the loss with biases, where the residuals have mean zero, E[delta] = 0: over an *)
+(* ordered field and for every data set, almost all weights with any biases that make E[delta] =  *)
+(* 0 give it the rank of Fact 7 on centred inputs, and K more.                                    *)
 Theorem centred_bias_almost_all (Y : 'M[F]_(M L, N)) :
   almost_all (fun w : 'rV[F]_(\sum_(l < L) layer_size M l) =>
     forall b, residual_sum (direction w) b X Y = 0 ->

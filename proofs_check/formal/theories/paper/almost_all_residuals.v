@@ -1,6 +1,7 @@
 From mathcomp Require Import all_ssreflect all_algebra.
 From SsrMultinomials Require Import mpoly.
 From Hessproof Require Import chain loss hessian functional_column column_rank column_bound.
+From Hessproof Require Import column_attained.
 From Hessproof Require Import formulas narrowest.
 From Hessproof Require Import generic generic_hessian generic_residual generic_column.
 From Hessproof.paper Require Import functional_generic any_residual.
@@ -16,8 +17,10 @@ Local Open Scope ring_scope.
 (* transposed residual, so the residual is held fixed: for any inputs X and any residual E, and *)
 (* for almost all weights, with the labels Y = W_(L-1) ... W_0 X - E that have this residual.   *)
 
-(* 2 qhat M + 2 qhat s - L qhat^2 for L >= 2, and 0 for L = 1: over any field in which L - 1 is *)
-(* not zero.                                                                                    *)
+(* The functional Hessian H_f for any inputs X and any fixed residual E: at almost all weights,  *)
+(* with the labels that leave E, it has rank 2 qhat M + 2 qhat s - L qhat^2 for L >= 2 and 0 for *)
+(* L = 1, where s = rk X E^T and qhat = min(r, M_1, ..., M_(L-1), K, s). Over any field in which *)
+(* L - 1 is not zero.                                                                            *)
 Theorem functional_almost_all (F : fieldType) (M : nat -> nat) (L N : nat)
     (X : 'M[F]_(M 0%N, N)) (E : 'M[F]_(M L, N)) :
     (0 < L)%N -> (L == 1%N) || (L.-1%:R != 0 :> F) ->
@@ -35,23 +38,9 @@ have [W [Y [resE rankW]]] := functional_attained_every_residual X E L0 char.
 by exists W; rewrite /f (labels_withE resE).
 Qed.
 
-(* The product of all weights but one and of the residual has rank qhat at most. *)
-Lemma rank_whole_product_le (F : fieldType) (M : nat -> nat) (W : forall i, 'M[F]_(M i.+1, M i))
-    (L N : nat) (X : 'M[F]_(M 0%N, N)) (Y : 'M[F]_(M L, N)) (l : 'I_L) : (0 < L)%N ->
-  (\rank (whole_product W X Y l)
-   <= qhat_of L M (\rank X) (\rank (X *m (residual X Y W)^T)))%N.
-Proof.
-move=> L0; rewrite /whole_product; have [->|[c /andP[c0 cL] ->]] := qhat_attained W X Y L0.
-  by apply: leq_trans (mxrankM_maxl _ _) _; apply: mxrankM_maxr.
-have [cl|lc] := leqP c l.
-  rewrite (chain_comp W (leq0n c) cl) -!mulmxA.
-  exact: leq_trans (mxrankM_maxl _ _) (rank_leq_col _).
-rewrite (chain_comp W lc (ltnW cL)) mulmxA.
-exact: leq_trans (mxrankM_maxr _ _) (rank_leq_row _).
-Qed.
-
-(* Singh et al. 2021, Theorem 5, for almost all weights, over any field: the rank of each block *)
-(* column of the functional Hessian, layer l being the paper's layer l + 1.                     *)
+(* Singh et al. 2021, Theorem 5, for almost all weights, over any field, for any inputs X and any *)
+(* fixed residual E, with at least two layers: each block column of the functional Hessian has    *)
+(* the rank that the theorem says. Layer l here is the paper's layer l + 1.                       *)
 Theorem theorem5_almost_all (F : fieldType) (M : nat -> nat) (L N : nat)
     (X : 'M[F]_(M 0%N, N)) (E : 'M[F]_(M L, N)) (l : 'I_L) : (1 < L)%N ->
   almost_all (fun w : 'rV[F]_(\sum_(l < L) layer_size M l) =>
@@ -67,12 +56,13 @@ set Y := labels_with _ _ _ in large *; have resE : residual X Y (direction w) = 
   exact: residual_labels_with.
 rewrite -resE in large *; rewrite functional_column_generic.
   exact: (column_bound_ends (direction w) X Y l.+1 L1).
-by apply/eqP; rewrite eqn_leq rank_whole_product_le // ltnW.
+by apply/eqP; rewrite eqn_leq rank_whole_product_le.
 Qed.
 
-(* The Hessian of the loss for a residual of rank s, with r the rank of the inputs: for some data *)
-(* and some residual with these ranks, almost all weights give rank loss_generic at least. In a   *)
-(* field in which 2, 3 and 2L - 1 are not zero.                                                   *)
+(* The Hessian of the loss for a residual of any rank s: for all ranks r <= d and s <= min(r, K)  *)
+(* there are inputs of rank r and a residual E with rk X E^T = s, such that at almost all         *)
+(* weights, with the labels that leave E, the rank is at least q (r + K - q) + 2 qhat M - (L - 1) *)
+(* qhat^2. For L >= 2, over any field in which 2, 3 and 2L - 1 are not zero.                      *)
 Theorem any_residual_almost_all (F : fieldType) (M : nat -> nat) (L r s : nat) :
     (1 < L)%N -> (r <= M 0)%N -> (s <= r)%N -> (s <= M L)%N ->
     2%:R != 0 :> F -> 3%:R != 0 :> F -> (2 * L).-1%:R != 0 :> F ->

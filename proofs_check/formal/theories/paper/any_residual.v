@@ -1,7 +1,7 @@
 From mathcomp Require Import all_ssreflect all_algebra.
 From Hessproof Require Import chain loss hessian upper_bound elimination every_data_set.
 From Hessproof Require Import rectangular_identities residual_attained formulas narrowest int_ring.
-From Hessproof.paper Require Import fact7.
+From Hessproof.paper Require Import fact7 overlap.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -17,7 +17,7 @@ Local Open Scope ring_scope.
 (* Where s >= q this is Fact 7, and the rank is equal to it: Fact 7's bound holds for all *)
 (* weights. The field is any in which 2, 3 and 2L - 1 are not zero. *)
 
-(* The formula, with what it subtracts on the other side. *)
+(* The formula for a residual of rank s, with what it subtracts on the other side. *)
 Lemma loss_genericE L M r s : (0 < L)%N ->
   let q := q_of L M r in let t := qhat_of L M r s in
   loss_generic L M r s + (L * (t * t) + q * q)%:Z
@@ -26,7 +26,10 @@ Proof.
 move=> L0 q t; rewrite /loss_generic !(PoszD, PoszM) -/q -/t; int_ring.
 Qed.
 
-(* Attained, and the residual's rank is s. *)
+(* For L >= 2 and all ranks r <= d and s <= min(r, K) there are weights, inputs X of rank r and  *)
+(* labels whose residual times X has rank s, such that the Hessian of the loss has rank q (r + K *)
+(* - q) + 2 qhat M - (L - 1) qhat^2 or more. Over any field in which 2, 3 and 2L - 1 are not     *)
+(* zero.                                                                                         *)
 Theorem any_residual_attained (F : fieldType) (M : nat -> nat) (L r s : nat) :
     (1 < L)%N -> (r <= M 0)%N -> (s <= r)%N -> (s <= M L)%N ->
     2%:R != 0 :> F -> 3%:R != 0 :> F -> (2 * L).-1%:R != 0 :> F ->
@@ -47,12 +50,12 @@ have h1 : (2%:R : F) ^+ 2 != 1.
   by rewrite -subr_eq0 -natrX -[1]/(1%:R) -natrB.
 pose W := cut_identity F m q.
 pose Y : 'M[F]_(M L'.+1, r) := two_labels m L' q s (1 : F) 2%:R.
-exists (lift_dir (M := M) (pid_mx r : 'M_(r, _)) W), X0, Y.
-have rE : residual X0 Y (lift_dir (M := M) (pid_mx r : 'M_(r, _)) W)
+exists (lifted_weights (M := M) (pid_mx r : 'M_(r, _)) W), X0, Y.
+have rE : residual X0 Y (lifted_weights (M := M) (pid_mx r : 'M_(r, _)) W)
           = residual (1%:M : 'M_(m 0%N)) (Y : 'M_(m L'.+1, _)) W.
   rewrite /residual -(chain_extW (reduced_lift (M := M) BX W)) reduced_chain mulmx1.
   by [].
-have GE : X0 *m (residual X0 Y (lift_dir (M := M) (pid_mx r : 'M_(r, _)) W))^T
+have GE : X0 *m (residual X0 Y (lifted_weights (M := M) (pid_mx r : 'M_(r, _)) W))^T
             = X0 *m two_values m L' q s (1 : F) 2%:R.
   by rewrite rE -(residual_cut m L' q s 1 2%:R) mul1mx.
 split.
@@ -71,11 +74,10 @@ have -> : hidden_total L'.+1 M = (\sum_(1 <= l < L'.+1) m l)%N by rewrite /hidde
 by apply: (leq_trans ge); rewrite [X in (_ <= X)%N]addnA !leq_add2r.
 Qed.
 
-(* With s >= q the value is that of Fact 7, whose bound holds for all weights and data: so it *)
-(* is the rank itself. *)
-Lemma loss_generic_fact7 L M r s : (q_of L M r <= s)%N -> loss_generic L M r s = fact7 L M r.
-Proof. by move=> qs; rewrite /loss_generic /fact7 qhat_of_q //; int_ring. Qed.
-
+(* Where the residual's rank s is at least q, for L >= 2: some weights, inputs X of rank r and   *)
+(* labels whose residual times X has rank s give the Hessian of the loss exactly the rank of the *)
+(* formula, which is that of Fact 7, the bound for all weights and data. Over any field in which *)
+(* 2, 3 and 2L - 1 are not zero.                                                                 *)
 Theorem any_residual_large (F : fieldType) (M : nat -> nat) (L r s : nat) :
     (1 < L)%N -> (r <= M 0)%N -> (s <= r)%N -> (s <= M L)%N -> (q_of L M r <= s)%N ->
     2%:R != 0 :> F -> 3%:R != 0 :> F -> (2 * L).-1%:R != 0 :> F ->

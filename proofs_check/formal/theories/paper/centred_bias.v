@@ -18,7 +18,9 @@ Variables (L N : nat) (X : 'M[F]_(M 0%N, N)) (Y : 'M[F]_(M L, N)).
 Hypotheses (L0 : (0 < L)%N) (N0 : N%:R != 0 :> F).
 Hypothesis stationary : residual_sum W b X Y = 0.
 
-(* rk H_L(bias) = K + rk H_L(no bias, centred data)                             *)
+(* Where E[delta] = 0, for all weights, biases and data, over any field in which the number of *)
+(* samples is not zero: the Hessian of the loss with biases has rank K more than the Hessian   *)
+(* without biases on centred inputs and labels.                                                *)
 Theorem centred_bias_loss :
   \rank (biased_hessian W b X Y) = (M L + \rank (loss_hessian W (centred X) (centred Y)))%N.
 Proof.
@@ -26,7 +28,9 @@ case: L L0 Y stationary => // L' _ Y' e0.
 by apply: biased_loss_rank => //; apply: centred_sum.
 Qed.
 
-(* rk H_f(bias) = rk H_f(no bias, centred data)                                 *)
+(* Where E[delta] = 0, for all weights, biases and data, over any field in which the number of    *)
+(* samples is not zero: the functional Hessian with biases has the rank of the one without biases *)
+(* on centred inputs and labels.                                                                  *)
 Theorem centred_bias_functional :
   \rank (biased_functional_hessian W b X Y)
   = \rank (functional_hessian W (centred X) (centred Y)).
@@ -35,14 +39,17 @@ case: L L0 Y stationary => // L' _ Y' e0.
 by apply: biased_functional_rank => //; apply: centred_sum.
 Qed.
 
-(* So K more than Fact 7 on centred data bounds the rank of H_L.                *)
+(* Where E[delta] = 0, for all weights, biases and data, over any field in which the number of *)
+(* samples is not zero: the Hessian of the loss with biases has rank at most K plus Fact 7's   *)
+(* value on centred inputs.                                                                    *)
 Corollary centred_bias_bound :
   (\rank (biased_hessian W b X Y))%:Z <= (M L)%:Z + fact7 L M (\rank (centred X)).
 Proof. by rewrite centred_bias_loss PoszD ler_add2l; apply: fact7_upper_bound. Qed.
 End Centred.
 
-(* The bound is reached: over an ordered field every data set has weights and   *)
-(* biases with E[delta] = 0 and that rank.                                      *)
+(* Over an ordered field every data set has weights and biases with E[delta] = 0 at which the    *)
+(* Hessian of the loss with biases has rank K plus Fact 7's value on centred inputs, the largest *)
+(* there is.                                                                                     *)
 Theorem centred_bias_attained (F : realFieldType) (M : nat -> nat) (L N : nat)
     (X : 'M[F]_(M 0%N, N)) (Y : 'M[F]_(M L, N)) : (0 < L)%N -> (0 < N)%N ->
   exists (W : forall i, 'M[F]_(M i.+1, M i)) (b : forall i, 'cV[F]_(M i.+1)),

@@ -17,7 +17,8 @@ Local Open Scope ring_scope.
 (* the rank where the product of all layers is as large as it can be on the data, and weights    *)
 (* that meet A1 and have another rank. The field is ordered unless said; see the last part.      *)
 
-(* A bound for all weights and data, over any field, for any number of layers. *)
+(* No outer-product Hessian H_o has a rank above q (r + K - q): for all weights and data, over *)
+(* any field, for any number of layers (with none, H_o has rank 0).                            *)
 Theorem corollary4_bound (F : fieldType) (M : nat -> nat) (W : forall i, 'M[F]_(M i.+1, M i))
     (L N : nat) (X : 'M[F]_(M 0%N, N)) :
   (\rank (outer_hessian W L X))%:Z <= outer_bound L M (\rank X).
@@ -30,21 +31,23 @@ Section Ordered.
 Variables (F : realFieldType) (M : nat -> nat) (W : forall i, 'M[F]_(M i.+1, M i)).
 Variables (L N : nat) (X : 'M[F]_(M 0%N, N)).
 
-(* The rank of H_o for all weights and data: the staircase of a_l = rk W^{L:l+1} and             *)
-(* b_l = rk W^{l:1} X.                                                                           *)
+(* The rank of H_o for all weights and data over an ordered field: the staircase of a_l = rk *)
+(* W^{L:l+1} and b_l = rk W^{l:1} X.                                                         *)
 Theorem corollary4_all_weights :
   (\rank (outer_hessian W L X))%:Z
   = jacobian_chain L (fun l => \rank (chain W l L)) (fun l => \rank (chain W 0 l *m X)).
 Proof. by rewrite rank_outer_hessian rank_jacobian. Qed.
 
-(* The published value, where the whole product has rank q on the data. *)
+(* Corollary 4 where the product W^{L:1} of all weights has rank q on the data X: over an ordered *)
+(* field H_o has rank q (r + K - q).                                                              *)
 Theorem corollary4_whole_product : (0 < L)%N ->
     \rank (chain W 0 L *m X) = q_of L M (\rank X) ->
   (\rank (outer_hessian W L X))%:Z = cor4 L M (\rank X).
 Proof. by move=> L0 whole; rewrite rank_outer_hessian rank_jacobian_whole. Qed.
 
-(* In particular where the two products that meet at a layer m have the rank M_m, which is q     *)
-(* then. (That is what the published proof needs of A1.)                                         *)
+(* Corollary 4 where the two products that meet at a layer m have the rank M_m, which then is q: *)
+(* over an ordered field H_o has rank q (r + K - q). (That is what the published proof needs of  *)
+(* A1.)                                                                                          *)
 Theorem corollary4_narrow_products (m : nat) : (0 < L)%N -> (m <= L)%N ->
     \rank (chain W 0 m *m X) = M m -> \rank (chain W m L) = M m ->
   M m = q_of L M (\rank X) /\ (\rank (outer_hessian W L X))%:Z = outer_generic L M (\rank X).
@@ -53,7 +56,8 @@ move=> L0 mL below above; have [whole qE] := rank_whole_narrow L0 mL below above
 by split=> //; apply: corollary4_whole_product; rewrite // whole.
 Qed.
 
-(* And where A1 holds, the data have rank M_0 and the widths fall, then rise.                    *)
+(* Corollary 4 under A1 where the data have rank d and the widths fall, then rise: over an *)
+(* ordered field H_o has rank q (r + K - q).                                               *)
 Theorem corollary4_valley (m : nat) : (0 < L)%N -> row_free X ->
     maximal_ranks W L -> falls_then_rises M L m ->
   (\rank (outer_hessian W L X))%:Z = cor4 L M (\rank X).
@@ -64,7 +68,8 @@ apply: (proj2 (corollary4_narrow_products L0 mL _ _)).
 by apply/eqP; apply: row_full_above A1 _ valley _ mL (leqnn L).
 Qed.
 
-(* Or, with one layer or two, where A1 holds and the data have rank M_0, for any widths.         *)
+(* Corollary 4 under A1 for one layer or two of any widths, where the data have rank d: over an *)
+(* ordered field H_o has rank q (r + K - q).                                                    *)
 Theorem corollary4_two_layers : (0 < L)%N -> (L <= 2)%N -> row_free X -> maximal_ranks W L ->
   (\rank (outer_hessian W L X))%:Z = cor4 L M (\rank X).
 Proof.
@@ -73,7 +78,7 @@ by rewrite theorem3_two_layers //; move/eqP: Xf => ->.
 Qed.
 End Ordered.
 
-(* For every data set some weights have the published rank. *)
+(* Over an ordered field every data set has weights for which H_o has rank q (r + K - q). *)
 Theorem corollary4_attained (F : realFieldType) (M : nat -> nat) (L N : nat)
     (X : 'M[F]_(M 0%N, N)) : (0 < L)%N ->
   exists W : forall i, 'M[F]_(M i.+1, M i),
@@ -83,8 +88,9 @@ move=> L0; have [W whole] := outer_attained X L0.
 by exists W; apply: corollary4_whole_product.
 Qed.
 
-(* The published statement fails: three layers of widths 1, 2, 1, 2 with the weights             *)
-(* [1; 0], [0 1], [1; 0] and the one input 1; H_o has rank 1, and q (r + K - q) is 2.            *)
+(* Corollary 4 as published, from maximal rank of each weight matrix (A1) alone, is false over *)
+(* any ordered field: three layers of widths 1, 2, 1, 2 with the weights [1; 0], [0 1], [1; 0] *)
+(* and the one input 1 give H_o the rank 1, and q (r + K - q) is 2.                            *)
 Theorem corollary4_refuted (F : realFieldType) :
   exists (L : nat) (M : nat -> nat) (W : forall i, 'M[F]_(M i.+1, M i)) (X : 'M[F]_(M 0%N)),
     [/\ (0 < L)%N, maximal_ranks W L, row_free X

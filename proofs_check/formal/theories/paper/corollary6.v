@@ -17,8 +17,8 @@ Variables (L N : nat) (X : 'M[F]_(M 0%N, N)) (Y : 'M[F]_(M L, N)).
 Notation G := (X *m (residual X Y W)^T).
 Notation qhat := (qhat_of L M (\rank X) (\rank G)).
 
-(* The bound, for all weights and all data over any field, and any number of   *)
-(* layers: maximal rank of the weights is not needed.                          *)
+(* Corollary 6: H_f has rank at most 2 qhat M + 2 qhat s - L qhat^2, for all weights and all data *)
+(* over any field and any number of layers; maximal rank of the weights is not needed.            *)
 Theorem corollary6 :
   (\rank (functional_hessian W X Y))%:Z <= cor6 L M (\rank X) (\rank G).
 Proof.
@@ -33,7 +33,8 @@ have z n : (L * n = 0)%N by rewrite L0.
 by rewrite z addn0 functional_hessian_one_layer ?mxrank0 // L0.
 Qed.
 
-(* The project's bound: the same for two or more layers, zero for one.         *)
+(* The project's bound on the rank of H_f, for all weights and all data over any field: that of *)
+(* Corollary 6 for two or more layers, and zero for one.                                        *)
 Theorem functional_bound_every :
   (\rank (functional_hessian W X Y))%:Z <= functional_bound L M (\rank X) (\rank G).
 Proof.
@@ -41,7 +42,8 @@ rewrite /functional_bound; case: eqP => [L1 | _]; last exact: corollary6.
 by rewrite functional_hessian_one_layer ?mxrank0 // L1.
 Qed.
 
-(* A single layer has H_f = 0, while the bound is s^2.                         *)
+(* A single layer: H_f = 0 for all weights and all data over any field, while the bound of *)
+(* Corollary 6 is s^2.                                                                     *)
 Theorem corollary6_one_layer : L = 1%N ->
   functional_hessian W X Y = 0 /\ cor6 L M (\rank X) (\rank G) = (\rank G ^ 2)%N%:Z.
 Proof.
@@ -55,8 +57,8 @@ by rewrite -[2%N]/(1 + 1)%N PoszD mulrDl mul1r addrK expr2 -PoszM mulnn.
 Qed.
 End Corollary6.
 
-(* For two layers the bound is the rank, for all weights and all data over any *)
-(* field: both are 2 M_1 s.                                                    *)
+(* Two layers: the bound of Corollary 6 is the rank of H_f, for all weights and all data over any *)
+(* field; both are 2 M_1 s.                                                                       *)
 Theorem corollary6_two_layers (F : fieldType) (M : nat -> nat) (W : forall i, 'M[F]_(M i.+1, M i))
     (N : nat) (X : 'M[F]_(M 0%N, N)) (Y : 'M[F]_(M 2%N, N)) :
   (\rank (functional_hessian W X Y))%:Z

@@ -16,8 +16,9 @@ Local Open Scope ring_scope.
 (* p, the number of parameters *)
 Definition parameters (L : nat) (M : nat -> nat) : nat := (\sum_(l < L) M l.+1 * M l)%N.
 
-(* The identity for every r: p - rank = deficiency + q (d - r). It needs a layer: for L = 0 the *)
-(* left side is -2 q d if r = d, the right side 0. *)
+(* The number p of parameters less Fact 7's rank is sum_i (M_i - q)(M_(i+1) - q) + q (d - r), for *)
+(* every rank r of the data and L >= 1 layers. (For L = 0 the left side is -2 q d if r = d, the   *)
+(* right side 0.)                                                                                 *)
 Theorem deficiency_identity L M r : (0 < L)%N ->
   (parameters L M)%:Z - fact7 L M r
   = deficiency L M r + (q_of L M r)%:Z * ((M 0%N)%:Z - r%:Z).
@@ -34,12 +35,14 @@ rewrite -telescoping_int // -AE.
 rewrite /fact7 TE -/q; int_ring.
 Qed.
 
-(* For data of full rank it is the deficiency of the paper. *)
+(* For data of full rank, r = d, the number p of parameters less Fact 7's rank is sum_i (M_i - *)
+(* q)(M_(i+1) - q), the deficiency that the paper gives.                                       *)
 Corollary deficiency_full_rank L M : (0 < L)%N ->
   (parameters L M)%:Z - fact7 L M (M 0%N) = deficiency L M (M 0%N).
 Proof. by move=> L0; rewrite deficiency_identity // subrr mulr0 addr0. Qed.
 
-(* No weights have a smaller deficiency p - rk H_L: for all data, over any field.               *)
+(* No weights have a smaller deficiency p - rk H_L than the formula says, with q (d - r) added: *)
+(* for all data, over any field.                                                                *)
 Theorem deficiency_bound (F : fieldType) (M : nat -> nat) (L N : nat)
     (W : forall i, 'M[F]_(M i.+1, M i)) (X : 'M[F]_(M 0%N, N)) (Y : 'M[F]_(M L, N)) :
     (0 < L)%N ->
@@ -47,7 +50,8 @@ Theorem deficiency_bound (F : fieldType) (M : nat -> nat) (L N : nat)
   <= (parameters L M)%:Z - (\rank (loss_hessian W X Y))%:Z.
 Proof. by move=> L0; rewrite -deficiency_identity // ler_add2l ler_opp2 fact7_upper_bound. Qed.
 
-(* Over an ordered field every data set of full rank has weights with that deficiency.          *)
+(* Over an ordered field every data set of full rank, r = d, has weights at which the deficiency *)
+(* p - rk H_L is that of the paper.                                                              *)
 Theorem deficiency_attained (F : realFieldType) (M : nat -> nat) (L N : nat)
     (X : 'M[F]_(M 0%N, N)) (Y : 'M[F]_(M L, N)) : (0 < L)%N -> \rank X = M 0%N ->
   exists W : forall i, 'M[F]_(M i.+1, M i),

@@ -21,9 +21,10 @@ Variables (X : 'M[F]_(M 0%N, N)) (Y : 'M[F]_(M L, N)).
 Notation r_aug := (\rank (augmented X)).
 Notation rank_H := (\rank (biased_hessian W b X Y))%:Z.
 
-(* The repaired Fact 13, upper half: for all weights, biases and data, over any field, with r~  *)
-(* the rank of the data (x, 1) and m a narrowest hidden layer (the last one gives the smallest   *)
-(* bound), rk H_L is at most the formula for s~ = min(r~, K) and E[delta] <> 0.                 *)
+(* The repaired Fact 13, upper half, for all weights, biases and data, over any field: the       *)
+(* Hessian of the loss with biases has rank at most the formula for s~ = min(r~, K) and E[delta] *)
+(* <> 0, where r~ is the rank of the data (x, 1) and m a narrowest hidden layer (the last one    *)
+(* gives the smallest bound).                                                                    *)
 Theorem loss_bias_upper_bound m : (0 < L)%N ->
     ((1 < L)%N -> (0 < m < L)%N /\ M m = narrowest_hidden L M) ->
   rank_H <= loss_bias_bound L M m r_aug (minn r_aug (M L)) 1.
@@ -79,8 +80,9 @@ rewrite -subzn // le_eqVlt; apply/orP; left; apply/eqP.
 by move: total (M L)%:Z r_aug%:Z L%:Z => *; int_ring.
 Qed.
 
-(* Where the published Fact 13 is right: no hidden width below min(r + 1, K), and 1 is not a      *)
-(* linear function of the inputs, r~ = r + 1. No parameters have a larger rank.                   *)
+(* The published Fact 13 as an upper bound, for all weights, biases and data, over any field,   *)
+(* where it is right: no hidden width is below min(r + 1, K), and 1 is not a linear function of *)
+(* the inputs, r~ = r + 1.                                                                      *)
 Theorem fact13_upper_bound : (0 < L)%N -> r_aug = (\rank X + 1)%N ->
     (forall l, (0 < l < L)%N -> (minn r_aug (M L) <= M l)%N) ->
   rank_H <= fact13 L M (\rank X).
@@ -115,6 +117,7 @@ Definition refuting_labels : 'M[F]_(M 2, n + 1) := 1%:M.
 Notation X := refuting_inputs.
 Notation Y := refuting_labels.
 
+(* The samples (x, 1) of the refuting data are a basis. *)
 Lemma refuting_data_unit : (augmented X : 'M_(n + 1)) \in unitmx.
 Proof.
 have -> : augmented X = block_mx 1%:M 0 (const_mx 1) (const_mx 1 : 'M_1).
@@ -123,6 +126,7 @@ have -> : augmented X = block_mx 1%:M 0 (const_mx 1) (const_mx 1 : 'M_1).
 by rewrite unitmxE det_lblock det1 mul1r det_mx11 mxE unitr1.
 Qed.
 
+(* The refuting inputs have rank n, and rank n + 1 with the constant. *)
 Lemma rank_refuting_inputs : \rank X = n /\ \rank (augmented X) = (n + 1)%N.
 Proof.
 split; last exact: mxrank_unit refuting_data_unit.
@@ -130,7 +134,7 @@ apply/eqP; rewrite -/(row_free _); apply/row_freeP; exists (col_mx 1%:M 0).
 by rewrite mul_row_col mul1mx mul0mx addr0.
 Qed.
 
-(* Fact 13 has a rank below the number of parameters. *)
+(* At the widths n, n, n + 1 Fact 13 has a rank that is one below the number of parameters. *)
 Lemma fact13_refuting : fact13 2 M n + 1 = (M 1 * (M 0 + 1) + M 2 * (M 1 + 1))%N%:Z.
 Proof.
 have q : q_bias_of 2 M n = n.
@@ -142,7 +146,9 @@ Qed.
 
 Hypothesis n1_neq0 : (n + 1)%:R != 0 :> F.
 
-(* With all weights and biases zero the Hessian is not singular. *)
+(* Fact 13 is refuted at the widths n, n, n + 1: with all weights and biases zero, on inputs of *)
+(* rank n, the Hessian of the loss with biases has rank fact13 + 1, the number of parameters.   *)
+(* Over any field in which n + 1 is not zero.                                                   *)
 Theorem fact13_refuted_at_zero :
   (\rank (biased_hessian (fun i => 0 : 'M_(M i.+1, M i)) (fun i => 0 : 'cV_(M i.+1)) X Y))%:Z
   = fact13 2 M (\rank X) + 1.
@@ -153,7 +159,10 @@ apply: rank_zero_weights => //; rewrite /Y trmx1 mulmx1.
 by rewrite row_full_unit refuting_data_unit.
 Qed.
 
-(* So it is not for almost all weights and biases, which have rank fact13 + 1.                    *)
+(* Fact 13 is refuted for almost all weights and biases at the widths n, n, n + 1, where no   *)
+(* hidden width is below min(d, K): on inputs of rank n, for which (x, 1) has rank n + 1, the *)
+(* Hessian of the loss with biases has rank fact13 + 1. Over any field in which n + 1 is not  *)
+(* zero.                                                                                      *)
 Theorem fact13_refuted :
   [/\ \rank X = n, \rank (augmented X) = (n + 1)%N, (minn (M 0%N) (M 2) <= M 1%N)%N &
   almost_all (fun w : 'rV[F]_(\sum_(l < 2) biased_size M l) =>
@@ -169,7 +178,8 @@ by exists (fun i => 0), (fun i => 0); apply: fact13_refuted_at_zero.
 Qed.
 End Refutation.
 
-(* The smallest instance: widths 1, 1, 2 over the rationals. Fact 13 says 5, the rank is 6.       *)
+(* The smallest network that refutes Fact 13, of widths 1, 1, 2 over the rationals: the published *)
+(* rank is 5, and at almost all weights and biases the Hessian of the loss has rank 6.            *)
 Corollary fact13_refuted_smallest
     (X := refuting_inputs rat_fieldType 1) (Y := refuting_labels rat_fieldType 1) :
   fact13 2 (refuting_widths 1) 1 = 5 /\

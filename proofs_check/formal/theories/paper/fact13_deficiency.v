@@ -18,6 +18,7 @@ Local Open Scope ring_scope.
 Definition biased_parameters (L : nat) (M : nat -> nat) : nat :=
   (\sum_(l < L) M l.+1 * (M l + 1))%N.
 
+(* The number of parameters with biases as an integer. *)
 Lemma biased_parametersE L M : (biased_parameters L M)%:Z
   = \sum_(0 <= l < L) ((M l)%:Z + 1) * (M l.+1)%:Z.
 Proof.
@@ -25,10 +26,12 @@ rewrite /biased_parameters (big_morph Posz PoszD (erefl _)) big_mkord.
 by apply: eq_bigr => l _; rewrite PoszM PoszD mulrC.
 Qed.
 
+(* The sum of the hidden widths as an integer. *)
 Lemma hidden_totalE L M : (hidden_total L M)%:Z = \sum_(1 <= k < L) (M k)%:Z.
 Proof. exact: (big_morph Posz PoszD (erefl _)). Qed.
 
-(* The identity, for all widths. It needs a layer. *)
+(* The number of parameters with biases less Fact 13's rank is sum_i (M_i + 1 - q')(M_(i+1) - *)
+(* q'), for r = d, all widths and L >= 1 layers.                                              *)
 Theorem fact13_deficiency_identity L M : (0 < L)%N ->
   (biased_parameters L M)%:Z - fact13 L M (M 0%N) = fact13_deficiency L M (M 0%N).
 Proof.
@@ -41,9 +44,9 @@ rewrite (cut_total (fun l => (M l)%:Z)) // biased_parametersE -hidden_totalE; co
 by rewrite /fact13 -/q; move: q%:Z => *; int_ring.
 Qed.
 
-(* With a narrowest hidden layer m of width h < s~ <= min(d + 1, K) the bound leaves              *)
-(*   sum_(k <= m) (M_(k-1) + 1 - h)(M_k - h) + sum_(k > m) (M_(k-1) - h)(M_k - h - 1)             *)
-(* instead, for data of full rank d + 1.                                                          *)
+(* With a narrowest hidden layer m of width h < s~ <= min(d + 1, K), for data (x, 1) of full rank *)
+(* d + 1, the number of parameters less the bound that repairs Fact 13 is                         *)
+(*   sum_(k <= m) (M_(k-1) + 1 - h)(M_k - h) + sum_(k > m) (M_(k-1) - h)(M_k - h - 1).            *)
 Theorem hidden_deficiency L M m s (h := narrowest_hidden L M) :
     (0 < m < L)%N -> M m = h -> (h < s)%N -> (s <= minn (M 0 + 1) (M L))%N ->
   (biased_parameters L M)%:Z - loss_bias_bound L M m (M 0 + 1)%N s 1
@@ -71,8 +74,9 @@ set rest := \sum_(_ <= i < _) _; move: (hidden_total L M)%:Z (M L)%:Z (M 0%N)%:Z
 by move=> *; int_ring.
 Qed.
 
-(* That it is p - rk H_L is refuted at the widths n, n, n + 1, where it is 1, by almost all       *)
-(* parameters, whose Hessian is not singular.                                                     *)
+(* The published deficiency is not p - rk H_L at the widths n, n, n + 1: there it is 1, and       *)
+(* almost all weights and biases have a Hessian that is not singular, on data of rank n. Over any *)
+(* field in which n + 1 is not zero.                                                              *)
 Theorem fact13_deficiency_refuted (F : fieldType) (n : nat)
     (X := refuting_inputs F n) (Y := refuting_labels F n) : (n + 1)%:R != 0 :> F ->
   fact13_deficiency 2 (refuting_widths n) n = 1 /\

@@ -29,7 +29,7 @@ rewrite /hidden_total big_geq // muln0 add0n mul1n -PoszM -PoszD q_of_one_layer 
 by case: leqP => // _; rewrite addnC [(r * M 1)%N]mulnC.
 Qed.
 
-(* A layer without neurons: q = 0, and so is the rank. *)
+(* A layer without neurons: q = 0, and so is the rank that Fact 7 says. *)
 Lemma fact7_no_neurons L M r l : (0 < l <= L)%N -> M l = 0%N -> fact7 L M r = 0.
 Proof.
 move=> lL l0; have /eqP q0 : q_of L M r == 0%N by rewrite -leqn0 -l0 q_of_le_width.
@@ -40,8 +40,9 @@ Section AnyField.
 Variables (F : fieldType) (M : nat -> nat) (L N : nat).
 Variables (W : forall i, 'M[F]_(M i.+1, M i)) (X : 'M[F]_(M 0%N, N)) (Y : 'M[F]_(M L, N)).
 
-(* Fact 7, upper bound: for all weights and all data, over any field, and for any number of     *)
-(* and any widths, zero included.                                                               *)
+(* Fact 7, upper bound: for all weights and all data, over any field, and for any number of      *)
+(* layers of any widths, zero included, the Hessian of the loss has rank at most 2 q M - L q^2 + *)
+(* q (r + K).                                                                                    *)
 Theorem fact7_upper_bound : (\rank (loss_hessian W X Y))%:Z <= fact7 L M (\rank X).
 Proof.
 rewrite -(ler_add2r (L * (q_of L M (\rank X) * q_of L M (\rank X)))%:Z) fact7E -PoszD lez_nat.
@@ -52,7 +53,8 @@ exact: q_of_attained.
 Qed.
 End AnyField.
 
-(* Fact 7, attained: over an ordered field every data set has weights of that very rank.        *)
+(* Fact 7, attained: over an ordered field every data set X, Y has weights at which the Hessian *)
+(* of the loss has rank 2 q M - L q^2 + q (r + K).                                              *)
 Theorem fact7_attained (F : realFieldType) (M : nat -> nat) (L N : nat)
     (X : 'M[F]_(M 0%N, N)) (Y : 'M[F]_(M L, N)) : (0 < L)%N ->
   exists W : forall i, 'M[F]_(M i.+1, M i), (\rank (loss_hessian W X Y))%:Z = fact7 L M (\rank X).
@@ -66,8 +68,8 @@ exists W; apply: (addIr (L'.+1 * (q_of L'.+1 M (\rank X) * q_of L'.+1 M (\rank X
 by rewrite fact7E -PoszD rkW.
 Qed.
 
-(* It is attained over any field in which 2L - 1 is not zero, too, if the inputs are the unit   *)
-(* vectors and the labels zero: at the weights that are rectangular identities.                 *)
+(* Fact 7, attained over any field in which 2L - 1 is not zero, if the inputs are the unit *)
+(* vectors and the labels zero: at the weights that are rectangular identities.            *)
 Theorem fact7_attained_any_field (F : fieldType) (M : nat -> nat) (L : nat) :
     (0 < L)%N -> (2 * L).-1%:R != 0 :> F ->
   exists (W : forall i, 'M[F]_(M i.+1, M i)) (X : 'M[F]_(M 0%N)),
@@ -77,7 +79,7 @@ move=> L0 c; have [s sL qE] : exists2 s, (s <= L)%N & q_of L M (M 0%N) = M s.
   by have [->|[s /andP[_ sL] ->]] := q_of_attained M (M 0%N) L0; [exists 0%N | exists s].
 have qm l : (l <= L)%N -> (M s <= M l)%N by move=> lL; rewrite -qE q_of_le_widths.
 have rkW := @rank_loss_hessian_id F M L s L0 sL qm c.
-exists (Wid F M), 1%:M; rewrite mxrank1; split=> //.
+exists (rectangular_identity F M), 1%:M; rewrite mxrank1; split=> //.
 apply: (addIr (L * (q_of L M (M 0%N) * q_of L M (M 0%N)))%:Z).
 by rewrite fact7E qE -PoszD rkW.
 Qed.

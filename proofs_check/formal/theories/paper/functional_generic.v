@@ -48,7 +48,8 @@ Section AnyField.
 Variables (F : fieldType) (M : nat -> nat) (L N : nat).
 Variables (X : 'M[F]_(M 0%N, N)).
 
-(* For all weights and all data, over any field, for any widths: the bound. *)
+(* For all weights and all data, over any field and for any widths: H_f has rank at most 2 qhat M *)
+(* + 2 qhat s - L qhat^2 for L >= 2, and 0 for L = 1.                                             *)
 Theorem functional_upper_bound (W : forall i, 'M[F]_(M i.+1, M i)) (Y : 'M[F]_(M L, N)) :
     (0 < L)%N ->
   (\rank (functional_hessian W X Y))%:Z
@@ -66,8 +67,9 @@ Qed.
 
 End AnyField.
 
-(* For all inputs X and every residual E: weights and labels with this residual for which H_f *)
-(* has the generic rank, if L - 1 is not zero in the field (for L = 1 the rank is 0 always). *)
+(* For all inputs X and every residual E there are weights and labels with this residual for     *)
+(* which H_f has rank 2 qhat M + 2 qhat s - L qhat^2, s = rk X E^T (0 for L = 1). Over any field *)
+(* in which L - 1 is not zero.                                                                   *)
 Theorem functional_attained_every_residual (F : fieldType) (M : nat -> nat) (L N : nat)
     (X : 'M[F]_(M 0%N, N)) (E : 'M[F]_(M L, N)) :
     (0 < L)%N -> (L == 1%N) || (L.-1%:R != 0 :> F) ->
@@ -87,7 +89,10 @@ set q := qhat_of _ _ _ _ in h *.
 rewrite -(ler_add2r (L'.+2 * (q * q))%:Z) functional_genericE // -PoszD lez_nat.
 by apply: leq_trans h; rewrite -mul2n mulnCA mulnA mulnDr.
 Qed.
-(* The generic rank for every pair of ranks r and s that inputs and residuals can have. *)
+
+(* For every pair of ranks r <= d and s <= min(r, K) there are weights, inputs of rank r and      *)
+(* labels, with rk X residual^T = s, for which H_f has rank 2 qhat M + 2 qhat s - L qhat^2 (0 for *)
+(* L = 1). Over any field in which L - 1 is not zero.                                             *)
 Theorem functional_attained_given_ranks (F : fieldType) (M : nat -> nat) (L r s : nat) :
     (0 < L)%N -> (L == 1%N) || (L.-1%:R != 0 :> F) ->
     (r <= M 0)%N -> (s <= r)%N -> (s <= M L)%N ->

@@ -22,6 +22,7 @@ Notation Omega := (residual X Y W *m X^T).
 Variable u : 'rV[F]_(\sum_(l < L) layer_size M l).
 Notation U := (direction u).
 
+(* A row of blocks times a parameter vector, layer by layer. *)
 Lemma block_row_mul (H : 'M[F]_(\sum_(l < L) layer_size M l)) k :
   submxcol H k *m u^T = \sum_(l < L) submxblock H k l *m (vec (U l))^T.
 Proof.
@@ -29,16 +30,16 @@ rewrite -[submxcol H k]submxrowK -[u in LHS]submxrowK tr_mxrow mul_mxrow_mxcol.
 by apply: eq_bigr => l _; rewrite submxblockEv directionE unvecK.
 Qed.
 
-(* Row k of blocks of H_o maps U to vec_r of W^{k+1:L} D Sigma W^{1:k-1}, where D is the      *)
-(* change of the end-to-end matrix.                                                         *)
+(* Row k of blocks of H_o maps a direction U to vec_r of W^{k+1:L} D Sigma W^{1:k-1}, where D is *)
+(* the change of the end-to-end matrix. For all weights and data over any field.                 *)
 Theorem range_of_outer k : submxcol (outer_hessian W L X) k *m u^T = range_o W L Sigma U k.
 Proof.
 rewrite block_row_mul /range_o big_mkord mulmx_sumr !mulmx_suml vec_sum raddf_sum /=.
 by apply: eq_bigr => l _; rewrite outer_block tens_vec !trmx_mul !trmxK !mulmxA.
 Qed.
 
-(* Row k of blocks of H_f: the layers below k change the input of layer k, those above      *)
-(* change what follows it.                                                                  *)
+(* Row k of blocks of H_f on a direction U: the layers below k change the input of layer k, those *)
+(* above change what follows it. For all weights and data over any field.                         *)
 Theorem range_of_functional k :
   submxcol (functional_hessian W X Y) k *m u^T = range_f W Omega U k.
 Proof.

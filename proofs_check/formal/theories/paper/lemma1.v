@@ -12,7 +12,8 @@ Local Open Scope ring_scope.
 (*   Z = [1_q (x) C; D (x) 1_n],  C of size m x n and D of size p x q,        *)
 (* has rank q rk C + n rk D - rk C rk D.                                      *)
 
-(* For all matrices of all sizes, empty ones included, over any field. *)
+(* Lemma 1: rk [1_q (x) C; D (x) 1_n] = q rk C + n rk D - rk C rk D, for all matrices C with n *)
+(* columns and D with q columns, empty ones included, over any field.                          *)
 Theorem lemma1_rank (F : fieldType) (m n p q : nat) (C : 'M[F]_(m, n)) (D : 'M[F]_(p, q)) :
   (\rank (z_matrix C D))%:Z = lemma1 n q (\rank C) (\rank D).
 Proof.

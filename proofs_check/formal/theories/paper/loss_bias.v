@@ -55,6 +55,7 @@ set S := \sum_(m.+1 <= l < L) ((M l)%:Z - (t%:Z + 1)).
 move: S (hidden_total L M)%:Z L%:Z t%:Z => S H l u; int_ring.
 Qed.
 
+(* The hidden widths less a number c each, added up. *)
 Lemma hidden_less (M : nat -> nat) (L : nat) (c : int) : (0 < L)%N ->
   \sum_(1 <= l < L) ((M l)%:Z - c) = (hidden_total L M)%:Z - (L%:Z - 1) * c.
 Proof.
@@ -87,7 +88,7 @@ Qed.
 
 End Identities.
 
-(* So H_o with bias has its generic rank there.                                 *)
+(* At rectangular identities H_o with bias has its generic rank, for data (x, 1) of full rank. *)
 Lemma rank_biased_outer_identities (F : realFieldType) (M : nat -> nat) (L N : nat)
     (b : forall i, 'cV[F]_(M i.+1)) (X : 'M[F]_(M 0%N, N)) (W := identities F M) :
     (0 < L)%N -> N%:R != 0 :> F -> \rank (centred X) = M 0%N ->
@@ -172,8 +173,10 @@ exists Y; split.
 by rewrite count -(rank_biased_outer_identities b L0 N0 rX) -PoszD lez_nat.
 Qed.
 
-(* At the largest rank of the residuals, s = min(d + 1, K), this meets the       *)
-(* bound for all parameters: the rank is attained, for all widths, L >= 2.      *)
+(* Over an ordered field, for L >= 2 and all widths, every data set whose samples (x, 1) span all *)
+(* of R^(d+1) has labels with E[delta] <> 0 and rk E[delta x~^T] = min(d + 1, K), the largest     *)
+(* rank, at which rectangular identities with any biases b give H_L exactly the rank of the       *)
+(* formula. m is the last narrowest hidden layer.                                                 *)
 Corollary loss_bias_attained (F : realFieldType) (M : nat -> nat) (L N m : nat)
     (b : forall i, 'cV[F]_(M i.+1)) (X : 'M[F]_(M 0%N, N)) (W := identities F M)
     (s := minn (M 0%N).+1 (M L)) :
@@ -191,7 +194,10 @@ exists Y; split=> //; apply/le_anti; rewrite ge andbT -{1}full -[s]/(minn _ _) -
 by apply: loss_bias_upper_bound; first by case/andP: mL => m0; apply: ltn_trans.
 Qed.
 
-(* So it is the rank for almost all weights and biases, for some labels.        *)
+(* Over an ordered field, for L >= 2 and all widths: for every data set whose samples (x, 1) span *)
+(* all of R^(d+1) there are labels for which H_L with bias has the rank of the formula, with s =  *)
+(* min(d + 1, K) and E[delta] <> 0, at almost all weights and biases. m is the last narrowest     *)
+(* hidden layer.                                                                                  *)
 Corollary loss_bias_almost_all (F : realFieldType) (M : nat -> nat) (L N m : nat)
     (X : 'M[F]_(M 0%N, N)) (s := minn (M 0%N).+1 (M L)) :
     (0 < m < L)%N -> M m = narrowest_hidden L M ->

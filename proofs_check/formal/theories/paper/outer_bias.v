@@ -61,7 +61,8 @@ rewrite outer_bias_centred // PoszD (rank_outer_hessian W L (centred X)) rank_ja
 by congr (_ + _); rewrite !jacobian_chainE; apply: eq_tensor_flag => i _; rewrite ?rank_mul_gram.
 Qed.
 
-(* No weights and biases exceed the formula.                                    *)
+(* Over an ordered field, for all weights, biases, and data: H_o with bias has rank at most K + q *)
+(* (K - q + r~ - 1), with r~ = rk (x, 1) and q = min(r~ - 1, M_1, ..., M_(L-1), K).               *)
 Theorem outer_bias_upper_bound (W : forall i, 'M[F]_(M i.+1, M i)) (b : forall i, 'cV[F]_(M i.+1)) :
   (\rank (biased_outer_hessian W b L X))%:Z <= outer_bias_bound L M r_aug.
 Proof.
@@ -70,7 +71,9 @@ rewrite -[outer_bias_bound _ _ _]/(outer_bias_generic _ _ _) outer_bias_genericE
 exact: rank_jacobian_le.
 Qed.
 
-(* Some reach it, with any biases.                                              *)
+(* Over an ordered field every data set has weights at which, with any biases, H_o has the *)
+(* largest rank K + q (K - q + r~ - 1), with r~ = rk (x, 1) and q = min(r~ - 1, M_1, ...,  *)
+(* M_(L-1), K).                                                                            *)
 Theorem outer_bias_attained : exists W : forall i, 'M[F]_(M i.+1, M i), forall b,
   (\rank (biased_outer_hessian W b L X))%:Z = outer_bias_generic L M r_aug.
 Proof.

@@ -17,7 +17,8 @@ Theorem loss_generic_fact7 L M r s :
   (q_of L M r <= s)%N -> loss_generic L M r s = fact7 L M r.
 Proof. move=> qs; rewrite /loss_generic /fact7 qhat_of_q //; int_ring. Qed.
 
-(* rk H_o + rk H_f - rk H_L, generically, for two layers or more *)
+(* The generic ranks of H_o and H_f add up to 2 qhat s - qhat^2 more than that of H_L, for two *)
+(* layers or more and all ranks r of the data and s of the residual.                           *)
 Theorem overlap_identity L M r s : (1 < L)%N ->
   outer_generic L M r + functional_generic L M r s - loss_generic L M r s
   = overlap_generic L M r s.
@@ -34,7 +35,8 @@ rewrite /outer_generic /functional_generic /loss_generic /hidden_total eqxx big_
 int_ring.
 Qed.
 
-(* The excess in the paper's words, for s >= q. *)
+(* If the residual's rank s is at least q, the excess 2 qhat s - qhat^2 is 2 q s - q^2, as in the *)
+(* paper.                                                                                         *)
 Corollary overlap_residual L M r s :
   (q_of L M r <= s)%N -> overlap_generic L M r s = overlap L M r s.
 Proof. by move=> qs; rewrite /overlap_generic qhat_of_q. Qed.

@@ -17,7 +17,8 @@ Section Proposition2.
 Variables (F : fieldType) (M : nat -> nat) (W : forall i, 'M[F]_(M i.+1, M i)).
 Variables (L N : nat) (X : 'M[F]_(M 0%N, N)).
 
-(* The factorisation: for all weights and data, over any field, any number of layers. *)
+(* The factorisation H_o = A_o B_o A_o^T: for all weights and data, over any field, any number of *)
+(* layers.                                                                                        *)
 Theorem proposition2_factorisation :
   outer_hessian W L X
   = (\mxcol_(l < L) ((chain W l.+1 L)^T *t chain W 0 l))
@@ -25,7 +26,8 @@ Theorem proposition2_factorisation :
     *m (\mxcol_(l < L) ((chain W l.+1 L)^T *t chain W 0 l))^T.
 Proof. exact: outer_hessian_A_o. Qed.
 
-(* B_o has rank K rk (X X^T), which is at most K r, and so has H_o. *)
+(* B_o has rank K rk (X X^T), which is at most K r, and so has H_o: for all weights and data, *)
+(* over any field.                                                                            *)
 Theorem proposition2_bound : (\rank (outer_hessian W L X))%:Z <= prop2_bound L M (\rank X).
 Proof.
 rewrite /prop2_bound -PoszM lez_nat outer_hessian_A_o.
@@ -40,6 +42,7 @@ Variables (F : fieldType) (M : nat -> nat) (L N : nat) (X : 'M[F]_(M 0%N, N)).
 Hypothesis deep : (0 < L)%N.
 Hypothesis wide : forall l, (0 < l < L)%N -> (minn (M L) (M 0) <= M l)%N.
 
+(* Without such a bottleneck q = min(K, r). *)
 Lemma q_without_bottleneck r : (r <= M 0)%N -> q_of L M r = minn (M L) r.
 Proof.
 move=> r0; apply/esym/q_of_unique => // [|l /andP[l0]|]; first exact: geq_minr.
@@ -48,15 +51,15 @@ move=> r0; apply/esym/q_of_unique => // [|l /andP[l0]|]; first exact: geq_minr.
 by rewrite /minn; case: ltnP => _; [right; exists L; rewrite ?deep /= | left].
 Qed.
 
-(* q (r + K - q) is K r then. *)
+(* Without such a bottleneck q (r + K - q) is K r. *)
 Lemma outer_without_bottleneck r : (r <= M 0)%N -> outer_generic L M r = prop2_bound L M r.
 Proof.
 move=> r0; rewrite /outer_generic q_without_bottleneck // /prop2_bound /minn.
 by case: ltnP => _; [rewrite addrAC subrr add0r | rewrite addrK mulrC].
 Qed.
 
-(* Of the two factors A_o and B_o the latter has the smaller rank at almost all weights, over    *)
-(* any field.                                                                                    *)
+(* Without a hidden layer narrower than both K and d: of the two factors A_o and B_o of H_o the *)
+(* latter has the smaller rank at almost all weights, for all data over any field.              *)
 Theorem proposition2_minimum :
   almost_all (fun w : 'rV[F]_(\sum_(l < L) layer_size M l) =>
     let B_o := (1%:M : 'M_(M L)) *t (X *m X^T) in
@@ -76,6 +79,8 @@ Variables (F : realFieldType) (M : nat -> nat) (L N : nat) (X : 'M[F]_(M 0%N, N)
 Hypothesis deep : (0 < L)%N.
 Hypothesis wide : forall l, (0 < l < L)%N -> (minn (M L) (M 0) <= M l)%N.
 
+(* Without a hidden layer narrower than both K and d, over an ordered field: H_o has rank K r at *)
+(* all weights whose product W^{L:1} has the largest rank min(K, r) on the data.                 *)
 Theorem proposition2_control (W : forall i, 'M[F]_(M i.+1, M i)) :
     \rank (chain W 0 L *m X) = minn (M L) (\rank X) ->
   (\rank (outer_hessian W L X))%:Z = prop2_bound L M (\rank X).
@@ -84,6 +89,8 @@ rewrite -(q_without_bottleneck deep wide) ?rank_leq_row // => whole.
 by rewrite rank_outer_hessian rank_jacobian_whole // outer_without_bottleneck ?rank_leq_row.
 Qed.
 
+(* Without a hidden layer narrower than both K and d, over an ordered field and for all data: H_o *)
+(* has rank K r at almost all weights, so that B_o controls it.                                   *)
 Theorem proposition2_control_almost_all :
   almost_all (fun w : 'rV[F]_(\sum_(l < L) layer_size M l) =>
     (\rank (outer_hessian (direction w) L X))%:Z = prop2_bound L M (\rank X)).

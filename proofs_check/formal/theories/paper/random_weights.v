@@ -25,7 +25,9 @@ Hypothesis x_inj : injective x.
 (* The point with the chosen values for coordinates. *)
 Definition point n (f : {ffun 'I_n -> 'I_s}) : 'rV[F]_n := \row_i x (f i).
 
-(* A matrix whose entries are polynomials of degree d at most. *)
+(* A matrix A of polynomials of degree d at most, over any field, and rho its rank at one point:  *)
+(* at a point drawn uniformly from the s^n points of a box the rank is below rho with probability *)
+(* rho d / s at most.                                                                             *)
 Theorem rank_in_box n a b (A : 'M[{mpoly F[n]}]_(a, b)) d w0 : entries_msize A d.+1 ->
   (#|[set f : {ffun 'I_n -> 'I_s} | \rank (matrix_at A (point f)) < \rank (matrix_at A w0)]| * s
    <= \rank (matrix_at A w0) * d * s ^ n)%N.
@@ -47,7 +49,9 @@ Variables (M : nat -> nat) (L N : nat) (X : 'M[F]_(M 0%N, N)) (Y : 'M[F]_(M L, N
 Notation np := (\sum_(l < L) layer_size M l)%N.
 Hypothesis L0 : (0 < L)%N.
 
-(* The Hessian of the loss, over any field, a finite one included. *)
+(* The Hessian of the loss, for all data over any field, a finite one included: if it has rank   *)
+(* rho at some weights, its rank at weights drawn uniformly from s values each is below rho with *)
+(* probability rho (2L - 2) / s at most.                                                         *)
 Theorem random_loss_hessian (W0 : forall l, 'M[F]_(M l.+1, M l)) rho :
     \rank (loss_hessian W0 X Y) = rho ->
   (#|[set f : {ffun 'I_np -> 'I_s} | \rank (loss_hessian (direction (point f)) X Y) < rho]| * s
@@ -63,9 +67,9 @@ by rewrite leq_mul2r subset_leq_card ?orbT //; apply/subsetP => f; rewrite !inE 
 Qed.
 End Box.
 
-(* Fact 7 for random weights: over an ordered field, for every data set, the rank of the    *)
-(* Hessian of the loss is another one than rho = 2 q M - L q^2 + q (r + K) with probability *)
-(* rho (2L - 2) / s at most.                                                                *)
+(* Fact 7 for weights drawn uniformly from s values each: over an ordered field, for every data *)
+(* set, the Hessian of the loss has another rank than rho = 2 q M - L q^2 + q (r + K) with      *)
+(* probability rho (2L - 2) / s at most.                                                        *)
 Theorem fact7_random (F : realFieldType) (s : nat) (x : 'I_s -> F) (M : nat -> nat) (L N : nat)
     (X : 'M[F]_(M 0%N, N)) (Y : 'M[F]_(M L, N)) : injective x -> (0 < L)%N ->
   (#|[set f : {ffun 'I_(\sum_(l < L) layer_size M l) -> 'I_s}

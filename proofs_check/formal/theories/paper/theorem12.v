@@ -50,7 +50,8 @@ rewrite PoszD /thm12 ler_add2l; apply: le_trans (rank_jacobian_le W L'.+1 (centr
 by rewrite lez_nat outer_hessian_jacobian mxrankM_maxr.
 Qed.
 
-(* Theorem 12, for any inputs and all parameters. *)
+(* Theorem 12: with biases H_o has rank at most q (r + K - q) + K, for any inputs, centred or  *)
+(* not, and all weights and biases, over any field in which the number of samples is not zero. *)
 Theorem theorem12 : rank_H_o <= thm12 L M (\rank X).
 Proof.
 apply: le_trans rank_biased_outer_le (thm12_monotone _ _ _).
@@ -60,8 +61,9 @@ exact: mxrankM_maxl.
 Qed.
 End Theorem12.
 
-(* The remark that the bound holds with equality: with a single sample the rank is K for all      *)
-(* parameters, and the published one 2 K, if the sample is not 0 and no layer is empty.           *)
+(* The remark after Theorem 12, that its bound holds with equality, is wrong for a single sample, *)
+(* over any field: H_o with biases has rank K at all weights and biases, and the bound is 2 K, if *)
+(* the sample is not 0 and no layer is empty.                                                     *)
 Theorem theorem12_remark_refuted (F : fieldType) (M : nat -> nat) (L : nat) (X : 'cV[F]_(M 0%N)) :
     (0 < L)%N -> X != 0 -> (forall l, (0 < l <= L)%N -> (0 < M l)%N) ->
   thm12_remark L M (\rank X) = (2 * M L)%N%:Z /\

@@ -23,8 +23,8 @@ Local Open Scope ring_scope.
 Notation first_equality M W L :=
   (thm3_chain L M (M 0%N) (\rank (chain W 1 L)) (\rank (chain W 0 L.-1))).
 
-(* A_o is the Jacobian on inputs that are the unit vectors; on inputs of rank d it has the same  *)
-(* rank.                                                                                         *)
+(* A_o is the Jacobian on inputs that are the unit vectors; on inputs of rank d the Jacobian has *)
+(* the same rank, for all weights over any field.                                                *)
 Theorem theorem3_reduced_data (F : fieldType) (M : nat -> nat) (L N : nat)
     (W : forall i, 'M[F]_(M i.+1, M i)) (X : 'M[F]_(M 0%N, N)) :
   row_free X -> \rank (jacobian W L X) = \rank (A_o W L).
@@ -34,18 +34,20 @@ Section AllWeights.
 Variables (F : fieldType) (M : nat -> nat) (W : forall i, 'M[F]_(M i.+1, M i)) (L : nat).
 Notation A := (A_o W L).
 
-(* All weights: the staircase of a_l = rk W^{L:l+1} and b_l = rk W^{l:1}. *)
+(* The rank of A_o for all weights over any field: the staircase of a_l = rk W^{L:l+1} and b_l = *)
+(* rk W^{l:1}.                                                                                   *)
 Theorem theorem3_all_weights :
   (\rank A)%:Z = a_o_chain L (fun l => \rank (chain W l L)) (fun l => \rank (chain W 0 l)).
 Proof. exact: rank_A_o. Qed.
 
-(* Never more than the published value. *)
+(* Theorem 3's value q (r + K - q), r = d, bounds the rank of A_o for all weights over any field. *)
 Theorem theorem3_bound : (\rank A)%:Z <= thm3 L M (M 0%N).
 Proof.
 by have := rank_jacobian_le W L (1%:M : 'M_(M 0%N)); rewrite mxrank1 -rank_A_o_jacobian.
 Qed.
 
-(* Equal to it where the whole product has rank q. *)
+(* Theorem 3 where the product W^{L:1} of all weights has rank q, over any field: A_o has rank q *)
+(* (r + K - q), r = d.                                                                           *)
 Theorem theorem3_whole_product : (0 < L)%N -> \rank (chain W 0 L) = q_of L M (M 0%N) ->
   (\rank A)%:Z = thm3 L M (M 0%N).
 Proof.
@@ -64,7 +66,8 @@ Section MaximalRanks.
 Variables (F : fieldType) (M : nat -> nat) (W : forall i, 'M[F]_(M i.+1, M i)) (L : nat).
 Hypotheses (deep : (0 < L)%N) (A1 : maximal_ranks W L).
 
-(* The second equality, for widths that fall as far as some layer and rise from there on. *)
+(* Theorem 3's second equality under A1, over any field, for widths that fall as far as some *)
+(* layer and rise from there on: A_o has rank q (r + K - q), r = d.                          *)
 Theorem theorem3_valley (m : nat) : falls_then_rises M L m ->
   (\rank (A_o W L))%:Z = thm3 L M (M 0%N).
 Proof.
@@ -77,7 +80,8 @@ have [whole qE] := rank_whole_narrow deep mL below above.
 by apply: theorem3_whole_product => //; move: whole; rewrite mulmx1 qE mxrank1.
 Qed.
 
-(* The first equality, for the same widths. *)
+(* Theorem 3's first equality, with the ranks of W^{L:2} and W^{L-1:1}, under A1, over any field, *)
+(* for widths that fall as far as some layer and rise from there on.                              *)
 Theorem theorem3_first_valley (m : nat) : falls_then_rises M L m ->
   (\rank (A_o W L))%:Z = first_equality M W L.
 Proof.
@@ -110,8 +114,9 @@ have [m_L|L_m] := ltnP m L; last first.
 by rewrite (left_q m0) (right_q m_L) mulrBr mulrDr [_ * (M L)%:Z]mulrC.
 Qed.
 
-(* The first equality, for up to three layers and any widths: the middle layer of three is onto  *)
-(* or one-to-one, so that W^{3:2} has the rank of W^3 or W^{2:1} that of W^1.                     *)
+(* Theorem 3's first equality, with the ranks of W^{L:2} and W^{L-1:1}, under A1, over any field, *)
+(* for up to three layers of any widths. (The middle layer of three is onto or one-to-one, so     *)
+(* that W^{3:2} has the rank of W^3 or W^{2:1} that of W^1.)                                      *)
 Theorem theorem3_first_three_layers : (L <= 3)%N -> (\rank (A_o W L))%:Z = first_equality M W L.
 Proof.
 have middle : (1 < L)%N ->
@@ -134,7 +139,8 @@ rewrite (_ : \rank (chain W 1 3) = \rank (chain W 2 3)); last first.
 by rewrite subrr mul0r addr0.
 Qed.
 
-(* The second equality, for up to two layers and any widths. *)
+(* Theorem 3's second equality under A1, over any field, for up to two layers of any widths: A_o *)
+(* has rank q (r + K - q), r = d.                                                                *)
 Theorem theorem3_two_layers : (L <= 2)%N -> (\rank (A_o W L))%:Z = thm3 L M (M 0%N).
 Proof.
 move=> L2; have [rise0|fall0] := leqP (M 0%N) (M 1%N).
@@ -163,7 +169,9 @@ by rewrite ltnNge (leq_trans L2) in lL.
 Qed.
 End MaximalRanks.
 
-(* The published statement fails: the first equality with four layers, *)
+(* Theorem 3's first equality, with the ranks of W^{L:2} and W^{L-1:1}, does not follow from A1, *)
+(* over any field: four layers of widths 1, 1, 2, 1, 1 whose middle weights have the product     *)
+(* zero.                                                                                         *)
 Theorem theorem3_first_refuted (F : fieldType) :
   exists (L : nat) (M : nat -> nat) (W : forall i, 'M[F]_(M i.+1, M i)),
     [/\ (0 < L)%N, maximal_ranks W L & (\rank (A_o W L))%:Z <> first_equality M W L].
@@ -183,7 +191,8 @@ do 3!rewrite tensor_flagS //; rewrite tensor_flag1 /= a1 a2 b2 b3.
 by rewrite !chain_1 !maximal11211 // !chain_id !mxrank1.
 Qed.
 
-(* and the second equality with three. *)
+(* Theorem 3's second equality, rk A_o = q (r + K - q), does not follow from A1, over any field: *)
+(* three layers of widths 1, 2, 1, 2 with the weights [1; 0], [0 1], [1; 0].                     *)
 Theorem theorem3_refuted (F : fieldType) :
   exists (L : nat) (M : nat -> nat) (W : forall i, 'M[F]_(M i.+1, M i)),
     [/\ (0 < L)%N, maximal_ranks W L & (\rank (A_o W L))%:Z <> thm3 L M (M 0%N)].

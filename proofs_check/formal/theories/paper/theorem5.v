@@ -20,25 +20,25 @@ Variables (F : fieldType) (M : nat -> nat) (W : forall i, 'M[F]_(M i.+1, M i)).
 Variables (L N : nat) (X : 'M[F]_(M 0%N, N)) (Y : 'M[F]_(M L, N)) (l : 'I_L).
 Notation G := (X *m (residual X Y W)^T).
 
-(* The exact rank, for all weights and all data over any field.  In the cyclic *)
-(* order k = l+1, ..., L-1, 0, ..., l-1 of the other layers, u_i and v_i are   *)
-(* the ranks of the two Kronecker factors of the i-th block (k, l), i = 1, ...,*)
-(* L-1; the rank is sum_i u_i v_i - sum_i u_i v_(i+1).                          *)
+(* The exact rank of column l, for all weights and all data over any field. In the cyclic order k *)
+(* = l+1, ..., L-1, 0, ..., l-1 of the other layers, u_i and v_i are the ranks of the two         *)
+(* Kronecker factors of the i-th block (k, l), i = 1, ..., L-1; the rank is sum_i u_i v_i - sum_i *)
+(* u_i v_(i+1).                                                                                   *)
 Theorem column_rank :
   (\rank (functional_column W X Y l))%:Z
   = tensor_flag (fun i => \rank (above W X Y l (layer_after L l i.-1).+1))
                 (fun i => \rank (below W X Y l (layer_after L l i.-1))) L.-1.
 Proof. exact: rank_functional_column. Qed.
 
-(* Theorem 5's value is an upper bound for all weights and all data over any   *)
-(* field; with a single layer (L = 1) the column is zero.                      *)
+(* Theorem 5's value bounds the rank of column l of H_f, for all weights and all data over any *)
+(* field; with a single layer (L = 1) the column is zero, and so is this bound.                *)
 Theorem theorem5_bound :
   (\rank (functional_column W X Y l))%:Z <= column_bound L M (\rank X) (\rank G) l.+1.
 Proof. exact: functional_column_bound. Qed.
 
-(* Theorem 5 under the assumption that its proof needs, over any field: the    *)
-(* product W^(l:1) G W^(L:l+2) of all other weights (paper's names) has rank   *)
-(* qhat.  For at least two layers.                                             *)
+(* Theorem 5 under the assumption that its proof needs, for all data over any field and at least *)
+(* two layers: if the product W^(l:1) G W^(L:l+2) of all other weights (paper's names) has rank  *)
+(* qhat, column l of H_f has the rank that the theorem says.                                     *)
 Theorem theorem5 : (1 < L)%N ->
     \rank (chain W 0 l *m G *m chain W l.+1 L) = qhat_of L M (\rank X) (\rank G) ->
   (\rank (functional_column W X Y l))%:Z = thm5 L M (\rank X) (\rank G) l.+1.
@@ -47,8 +47,8 @@ move=> L1 whole; rewrite functional_column_generic //.
 exact: (column_bound_ends W X Y l.+1 L1).
 Qed.
 
-(* A single layer: the column is zero, and Theorem 5's value is not, if there  *)
-(* is any residual.                                                            *)
+(* A single layer, for all weights and data over any field: the column is zero, and Theorem 5's *)
+(* value is not, if there is any residual.                                                      *)
 Theorem theorem5_one_layer : L = 1%N ->
   functional_column W X Y l = 0 /\ thm5 L M (\rank X) (\rank G) l.+1 = (\rank G * M 1)%N%:Z.
 Proof.
@@ -61,10 +61,10 @@ have l0 : l = 0%N :> nat by apply/eqP; rewrite -leqn0 -ltnS (leq_trans (ltn_ord 
 by rewrite /thm5 qE l0 eqxx -expr2 addrAC subrr add0r PoszM.
 Qed.
 
-(* Deeper networks: maximal rank of each weight matrix (A1) is enough for      *)
-(* column l where the widths do not fall up to M_l and do not rise from        *)
-(* M_(l+1) on; for the first column they may also rise from M_1 to M_2, and    *)
-(* for the last one fall from M_(L-2) to M_(L-1).                              *)
+(* Theorem 5 under A1 (maximal rank of each weight matrix), for at least two layers and all data  *)
+(* over any field: true of column l where the widths do not fall up to M_l and do not rise from   *)
+(* M_(l+1) on; for the first column they may also rise from M_1 to M_2, and for the last one fall *)
+(* from M_(L-2) to M_(L-1).                                                                       *)
 Theorem theorem5_monotone : (1 < L)%N -> maximal_ranks W L ->
     ((l.+1 < L)%N -> (forall i, (i < l)%N -> (M i <= M i.+1)%N)
                      /\ forall i, (l.+2 <= i < L)%N -> (M i.+1 <= M i)%N) ->
@@ -91,8 +91,8 @@ apply: rank_column_monotone => //; case: l => [[|[|//]] lL] //= _.
 by rewrite /below /= !chain_id mul1mx mulmx1.
 Qed.
 
-(* The value is attained by all columns at once, over any field and for all    *)
-(* widths and every s <= min(d, K): rectangular identities, X = 1 (so r = d).  *)
+(* Theorem 5's value is attained by all columns at once, over any field, for all widths and every *)
+(* s <= min(d, K): at rectangular identities, with X = 1 (so r = d).                              *)
 Theorem theorem5_attained (F : fieldType) (M : nat -> nat) (L s : nat) :
     (s <= M 0%N)%N -> (s <= M L)%N ->
   exists (W : forall i, 'M[F]_(M i.+1, M i)) (Y : 'M[F]_(M L, M 0%N)),
@@ -125,8 +125,9 @@ have [->|->] : l = ord0 \/ l = middle_layer.
 by apply: le1_neq2; apply: column_1_1212.
 Qed.
 
-(* Widths 2, 1, 1, 2 (five parameters), a column between the first and the     *)
-(* last: the column is zero, Theorem 5 says 1.                                 *)
+(* Theorem 5 as published, from maximal rank of each weight matrix (A1) alone, fails over any *)
+(* field for a column between the first and the last: three layers of widths 2, 1, 1, 2 (five *)
+(* parameters), data X = 1, where the middle column is zero and Theorem 5 says 1.             *)
 Theorem theorem5_middle_refuted (F : fieldType) :
   exists (M : nat -> nat) (W : forall i, 'M[F]_(M i.+1, M i)) (Y : 'M[F]_(M 3%N, M 0%N)),
     maximal_ranks W 3 /\
@@ -140,7 +141,9 @@ split; first exact: rectangular_identity_maximal.
 by rewrite mxrank1 rank_G_2112 /thm5 qhat_2112 column_1_2112.
 Qed.
 
-(* Widths 2, 1, 2, 1: the last column has rank at most 1, Theorem 5 says 2.    *)
+(* Theorem 5 as published, from maximal rank of each weight matrix (A1) alone, fails over any     *)
+(* field for the last column: three layers of widths 2, 1, 2, 1, data X = 1, where its rank is at *)
+(* most 1 and Theorem 5 says 2.                                                                   *)
 Theorem theorem5_last_refuted (F : fieldType) :
   exists (M : nat -> nat) (W : forall i, 'M[F]_(M i.+1, M i)) (Y : 'M[F]_(M 3%N, M 0%N)),
     maximal_ranks W 3 /\
