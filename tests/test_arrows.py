@@ -52,6 +52,7 @@ def package_of(path: Path, root: Path) -> str:
     return ".".join(("hessproof", *path.relative_to(root).parent.parts))
 
 
+@pytest.mark.slow
 def test_every_import_follows_the_arrows(root: Path) -> None:
     paths = modules(root)
     assert {path.relative_to(root).parts[0] for path in paths} == set(ROOMS)
@@ -91,6 +92,7 @@ def test_a_right_import_passes(package: str, source: str) -> None:
     assert not against_the_arrows(source, package)
 
 
+@pytest.mark.slow
 def test_the_tests_and_examples_import_the_project_by_its_namespace(root: Path) -> None:
     for folder in ("tests", "examples", "benchmarks"):
         for path in sorted((root / folder).rglob("*.py")):

@@ -44,6 +44,7 @@ def imported(folder: Path) -> set[str]:
     return names - set(sys.stdlib_module_names) - {"hessproof"}
 
 
+@pytest.mark.slow
 def test_the_code_imports_what_is_declared_and_nothing_else(root: Path) -> None:
     groups = declared(root)
     found = set().union(*(imported(root / room) for room in ("symbolic", "numeric", "proofs_check")))
@@ -53,6 +54,7 @@ def test_the_code_imports_what_is_declared_and_nothing_else(root: Path) -> None:
     assert runtime - found == set(), "declared, not imported"
 
 
+@pytest.mark.slow
 def test_tests_examples_and_benchmarks_import_what_is_declared(root: Path) -> None:
     groups = declared(root)
     runtime = {module_of(name) for name in groups["runtime"]}

@@ -30,6 +30,7 @@ def test_it_fails_if_no_interpreter_ran(script, tmp_path) -> None:
     assert script["check"](tmp_path) == 1
 
 
+@pytest.mark.slow
 def test_a_note_of_an_earlier_run_does_not_count(script, tmp_path) -> None:
     script["note"]("py311", tmp_path)
     note = tmp_path / "ran" / "py311"

@@ -41,5 +41,6 @@ def test_start_imports_nothing_that_it_does_not_need(statement: str, unneeded: s
     assert not modules_after(statement) & unneeded
 
 
+@pytest.mark.slow
 def test_a_heavy_import_is_seen() -> None:
     assert modules_after("import scipy.linalg") & HEAVY == {"scipy"}

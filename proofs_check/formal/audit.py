@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from hessproof.proofs_check.formal import blocks, formulas, instances
@@ -67,8 +69,8 @@ class Audit:
             return self.drift
         if name not in self.theorems:
             return f"there is no theorem {name}"
-        found = self.theorems[name]
-        return "" if found.closed else f"it rests on {found.assumptions}"
+        unproved = next((one for one in (name, *self.theorems) if not self.theorems[one].closed), None)
+        return "" if unproved is None else f"{unproved} rests on {self.theorems[unproved].assumptions}"
 
 
 class AuditError(Exception):
@@ -130,6 +132,14 @@ def ask(compiler: Compiler, names: Sequence[str]) -> dict[str, Audited]:
         }
 
 
+def _ask_in_turns(compiler: Compiler, names: Sequence[str], jobs: int) -> dict[str, Audited]:
+    """The same with several processes of Coq: to follow a theorem down to its axioms takes a third of a second."""
+    with ThreadPoolExecutor(jobs) as pool:
+        answers = pool.map(partial(ask, compiler), [names[start::jobs] for start in range(min(jobs, len(names)))])
+        found = {name: audited for answer in answers for name, audited in answer.items()}
+    return {name: found[name] for name in names if name in found}
+
+
 def _statements(compiler: Compiler) -> dict[str, Statement]:
     return {one.name: one for file, text in compiler.sources.items() for one in statements(file, text)}
 
@@ -169,13 +179,13 @@ def audit(
     compiler = compiled(sources, jobs=jobs, clean=clean, progress=progress)
     progress(f"print assumptions of {len(names)} theorems")
     try:
-        found = ask(compiler, names)
+        found = _ask_in_turns(compiler, names, jobs)
     except AuditError:
         if compiler.fresh or any(name not in _statements(compiler) for name in names):
             raise
         # The compiled files were made before with other libraries.
         compiler = compiled(sources, jobs=jobs, clean=True, progress=progress)
-        found = ask(compiler, names)
+        found = _ask_in_turns(compiler, names, jobs)
     trust = tuple(one for file, text in compiler.sources.items() for one in trusted(file, text))
     result = Audit(
         found,

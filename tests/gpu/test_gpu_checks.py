@@ -124,6 +124,7 @@ def test_ranks_are_found_again_on_the_processor() -> None:
     assert biased.tally == Tally(tried=1, satisfied=1, held=1)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("stand_in")
 def test_a_device_that_counts_wrongly_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """One rank too few only now and then: what agrees with its formula is undecided all the same."""
@@ -139,6 +140,7 @@ def test_a_device_that_counts_wrongly_decides_nothing(monkeypatch: pytest.Monkey
     assert len(one.details["ranks that differ there"]) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("stand_in")
 def test_what_does_not_fit_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(survey, "memory_room", lambda xp: (20_000, "what is free"))
@@ -175,6 +177,7 @@ def test_spectra_that_differ_are_noticed() -> None:
     assert not matrices.agreeing(off(1.1))[0]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("stand_in")
 def test_a_wrong_spectrum_leaves_a_law_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(matrices, "agreeing", lambda draw: (False, "off"))

@@ -172,6 +172,7 @@ def test_a_derivation_is_recorded_with_what_its_check_said() -> None:
     assert last.why
 
 
+@pytest.mark.slow
 def test_output_that_nobody_reads_is_no_error() -> None:
     command = f"'{PROGRAM}' claims --json | true"
     done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True)
@@ -179,6 +180,7 @@ def test_output_that_nobody_reads_is_no_error() -> None:
     assert done.returncode == 141
 
 
+@pytest.mark.slow
 def test_a_terminal_without_unicode_gets_escapes() -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     done = subprocess.run([PROGRAM, "explain", "singh2021.vec"], capture_output=True, env=environment)
@@ -212,6 +214,7 @@ def _noticing_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="process groups and signals of POSIX")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("jobs", ["1", "2"])
@@ -264,6 +267,7 @@ def driven(driver: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_verify_prints_writes_and_fails_off_the_ledger(driver: Path, tmp_path: Path) -> None:
     out = tmp_path / "report"
     done = driven(driver, "--profile", "quick", "--jobs", "1", "--out", str(out))
@@ -276,6 +280,7 @@ def test_verify_prints_writes_and_fails_off_the_ledger(driver: Path, tmp_path: P
     assert {path.name for path in out.iterdir()} == {"index.html", "report.md", "report.json", "junit.xml"}
 
 
+@pytest.mark.slow
 def test_verify_json_is_the_report(driver: Path) -> None:
     done = driven(driver, "--profile", "quick", "--jobs", "1", "--json")
     report = Report.model_validate_json(done.stdout)

@@ -118,6 +118,7 @@ def test_a_failure_that_the_second_route_does_not_see_is_not_confirmed() -> None
     assert confirm(bad, replace(KNOWN["cor4"], failure=blind)) is None  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_both_routes_rank_every_quantity_alike() -> None:
     for there in special_points(Architecture((2, 3, 2))):
         again = ReferencePoint(there.case, there.weights, there.sigma, there.omega, there.batch, there.place)

@@ -59,6 +59,7 @@ def test_vanishing_weights_satisfy_a1_and_lose_rank_in_a_chain(weights: special_
     assert special_weights.has_deficient_chain(weights)
 
 
+@pytest.mark.slow
 @FEW
 @given(st.data())
 def test_moments_have_ranks_r_and_s_and_are_those_of_some_data(data: st.DataObject) -> None:
@@ -70,6 +71,7 @@ def test_moments_have_ranks_r_and_s_and_are_those_of_some_data(data: st.DataObje
     assert (sigma == sigma.T).all()
 
 
+@pytest.mark.slow
 @FEW
 @given(st.data())
 def test_data_keep_their_promises(data: st.DataObject) -> None:

@@ -67,6 +67,7 @@ def test_moduli_that_could_overflow_are_refused() -> None:
         BlockBatch(Architecture((1, 1)), [one], one, one, np.array([2**31 - 1]))
 
 
+@pytest.mark.slow
 def test_two_routes_measure_the_same_ranks() -> None:
     requests = SMALL[::3]
     for one, other in zip(measure(requests), measure_by_taylor(requests), strict=True):

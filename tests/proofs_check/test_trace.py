@@ -79,6 +79,7 @@ def test_other_projects_keep_their_caches(monkeypatch: pytest.MonkeyPatch) -> No
     assert mine.cache_info().currsize == 1
 
 
+@pytest.mark.slow
 def test_an_earlier_profiler_comes_back() -> None:
     def watcher(*_: object) -> None:
         return None

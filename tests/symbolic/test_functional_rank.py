@@ -63,6 +63,7 @@ def cyclic_ranks(network, layer):
     return {left: dict(enumerate(u, start=1)), right: dict(enumerate(v, start=1)), n: depth - 1}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("widths", [(2, 2), (2, 3, 2), (3, 1, 3), (2, 2, 2, 2), (2, 1, 3, 2), (2, 3, 2, 3, 2)])
 def test_exact_formula_for_weights_of_any_rank(widths):
     for seed in range(6):
@@ -73,6 +74,7 @@ def test_exact_formula_for_weights_of_any_rank(widths):
                 assert network.column_rank(layer) == predicted
 
 
+@pytest.mark.slow
 def test_wrong_exact_formulas_are_caught_by_values():
     networks = [Network((2, 3, 2, 3, 2), 2, 2, seed, deficient=True) for seed in range(12)]
     pairs = [(network, layer) for network in networks for layer in (1, 2, 3, 4)]

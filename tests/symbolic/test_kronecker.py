@@ -65,6 +65,7 @@ def test_bilinearity_and_transposition_keep_values(data, rows, cols):
     assert equal(canonical(expression, NONE), expression)
 
 
+@pytest.mark.slow
 @given(st.data(), INDICES, INDICES)
 def test_the_vec_identity_keeps_values(data, rows, cols):
     vector = VecR(MATRICES[cols[0]][cols[1]][0])

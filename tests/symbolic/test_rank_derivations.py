@@ -7,6 +7,7 @@ import pytest
 from hessproof.symbolic.rank_derivations import rank_derivations
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(rank_derivations()))
 def test_every_derivation_passes_and_prints(name):
     derivation = rank_derivations()[name]

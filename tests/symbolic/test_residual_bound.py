@@ -13,6 +13,7 @@ from hessproof.symbolic.residual_bound import deficient_residual_bound
 from hessproof.symbolic.words import L, k
 
 
+@pytest.mark.slow
 def test_derivation():
     report = deficient_residual_bound().check(1)
     assert report.ok, report.why

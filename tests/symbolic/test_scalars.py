@@ -44,6 +44,7 @@ def test_generic_rank_over_rational_functions(shape):
     assert network.generic_rank("loss") == FORMULAS["fact7"].evaluate(architecture, r, s)
 
 
+@pytest.mark.slow
 def test_wrong_rank_formulas_disagree_somewhere():
     networks = [ScalarNetwork(Architecture.parse(shape)) for shape in RANK_SHAPES]
     known = [network.architecture for network in networks]

@@ -73,12 +73,14 @@ def test_the_normal_form_keeps_the_value(expression):
     assert (evaluate(form, VALUATION) == evaluate(expression, VALUATION)).all()
 
 
+@pytest.mark.slow
 @given(expressions())
 def test_the_normal_form_is_its_own(expression):
     form = canonical(expression, ORDER)
     assert canonical(form, ORDER) == form
 
 
+@pytest.mark.slow
 @given(words())
 def test_the_trace_keeps_its_value_under_rotation(drawn):
     word, start, stop = drawn

@@ -82,9 +82,10 @@ def _works() -> bool:
 
 def _audited(context: Context) -> FormalRun:
     clean = context.profile is Profile.THOROUGH
-    found, compiled = audit(stated(), jobs=context.jobs, clean=clean, progress=context.progress)
-    wanted = {name for one in SETTLED if not context.claims or one.claim in context.claims for name in one.names}
-    wrong = {name: chosen(name, CONTROLS[context.profile]) for name in sorted(wanted)}
+    settling = {name for one in SETTLED if not context.claims or one.claim in context.claims for name in one.names}
+    asked = stated() if not context.claims and context.profile is not Profile.QUICK else sorted(settling)
+    found, compiled = audit(asked, jobs=context.jobs, clean=clean, progress=context.progress)
+    wrong = {name: chosen(name, CONTROLS[context.profile]) for name in sorted(settling)}
     outcomes = iter(tried(compiled, [*chain(*wrong.values())], jobs=context.jobs, progress=context.progress))
     return FormalRun(found, {name: tuple(islice(outcomes, len(some))) for name, some in wrong.items()})
 

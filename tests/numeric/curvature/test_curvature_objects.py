@@ -65,6 +65,7 @@ def test_norms_are_those_of_whole_hessians_and_lie_below_the_bounds(one: Given) 
     assert (bounds[BLOCKS] <= bounds[layers] * (1 + 1e-9) + 1e-10).all()
 
 
+@pytest.mark.slow
 def test_the_generator_reaches_what_matters() -> None:
     seen: set[str] = set()
 

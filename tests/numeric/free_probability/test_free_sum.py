@@ -26,6 +26,7 @@ scales = st.sampled_from([1.0, 2.0, 1e-3, 1e3])
 shares = st.one_of(st.sampled_from([0.0, 1.0, -0.1, 1.1, 1e-15]), st.floats(0, 1))
 
 
+@pytest.mark.slow
 @given(st.sampled_from(MODELS), energies, ratios, scales, shares, st.integers(0, 2))
 @settings(max_examples=24, deadline=None)
 def test_density_and_distribution_against_balls(

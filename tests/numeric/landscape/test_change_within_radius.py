@@ -60,6 +60,7 @@ def test_aligned_chains_attain_the_reach(depth: int) -> None:
     assert math.isclose(moved, logit_reach(architecture, chain, x, y, radius)[0], rel_tol=1e-8)
 
 
+@pytest.mark.slow
 @given(st.lists(st.floats(0, 3), min_size=1, max_size=5), st.floats(0.01, 3), st.integers(0, 100))
 def test_no_other_steps_make_a_larger_product(norms: list[float], radius: float, seed: int) -> None:
     best = largest_product(norms, radius)

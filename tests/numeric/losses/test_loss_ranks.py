@@ -43,6 +43,7 @@ def test_measured_ranks_are_the_predicted_ones(loss: str, bias: bool) -> None:
                 assert rank.value == loss_rank(name, architecture, r, s, **extra), (widths, r, s, name)
 
 
+@pytest.mark.slow
 def test_the_core_has_the_rank_of_the_whole_matrix_at_special_weights() -> None:
     rng = np.random.default_rng(2)
     for number in range(32):

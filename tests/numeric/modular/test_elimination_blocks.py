@@ -55,6 +55,7 @@ def matrices(draw: st.DrawFn) -> tuple[Matrix, int]:
 BLOCKS = st.builds(Blocks, panel=st.integers(1, 8), tile=st.integers(1, 200), side=st.integers(1, 12))
 
 
+@pytest.mark.slow
 @given(matrices(), BLOCKS)
 def test_pivots_are_those_of_the_echelon_form(given_: tuple[Matrix, int], blocks: Blocks) -> None:
     matrix, prime = given_

@@ -68,6 +68,7 @@ def test_norms_are_those_of_the_definition() -> None:
     assert checked > 20
 
 
+@pytest.mark.slow
 def test_enclosures_are_tight() -> None:
     for batch in generate(3, 2400, size=120):
         norms = BatchNorms(batch)

@@ -38,6 +38,7 @@ def test_arithmetic_contains_the_exact_result(
     assert operation(one[0], two[0]).contains(operation(one[1], two[1])).all()
 
 
+@pytest.mark.slow
 @given(members(), st.fractions(max_denominator=10**6), st.sampled_from(OPERATIONS))
 def test_fractions_enter_from_both_sides(
     one: tuple[Ball, Fraction], number: Fraction, operation: Callable[[Any, Any], Any]

@@ -150,6 +150,7 @@ def test_an_error_out_of_reach_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert few.counts[0].quadrature > 0.01 * 500
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_from_the_probes_that_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     matrix, kept = np.diag(np.linspace(-1.0, 1.0, 200)), dict[int, Recurrence]()
     options: dict[str, Any] = {"error": 0.02, "steps": 32, "seed": 4}

@@ -61,6 +61,7 @@ def test_the_sum_of_both_parts_is_the_derivative_of_the_gradient(activation: str
         assert np.allclose((ends[0] - ends[1]) / (2 * h), (outer + functional)[place], atol=1e-6)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(st.sampled_from(SIZES), st.integers(0, 10**6), st.sampled_from(["linear", "relu"]))
 def test_fractions_floats_and_the_definition_agree(

@@ -106,6 +106,7 @@ def test_a_failing_derivation_is_passed_on() -> None:
     assert finding.details["failures"] == ["line 1", "line 1"]
 
 
+@pytest.mark.slow
 def test_numerical_routes_report_their_gap() -> None:
     context = context_with(bias_derivations=fake_examined(0))
     survey, gap = generic_ranks.floating(context)

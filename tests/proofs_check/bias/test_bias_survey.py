@@ -69,6 +69,7 @@ def test_regions_are_partitions_and_all_are_met(partition: tuple[regions.Region,
     assert {found[0] for found in names} == {region.name for region in partition}
 
 
+@pytest.mark.slow
 def test_both_routes_and_the_formulas_agree_on_small_cases() -> None:
     cases = cases_within(2, 2)[::3]
     for case in cases:

@@ -36,6 +36,7 @@ def test_costs_grow_with_what_is_asked() -> None:
     assert measuring_plan(curved, 100, 24, 15).flops > measuring_plan(curved, 100, 8, 15).flops
 
 
+@pytest.mark.slow
 def test_too_many_parameters_for_the_lanczos_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hessproof.numeric.planning.plan.memory_room", lambda xp: (2**27, "what is free"))
     large = Architecture((3000, 100, 10), activation="relu", loss="cross-entropy")

@@ -179,6 +179,7 @@ def test_a_cluster_without_workers_is_noticed(monkeypatch: pytest.MonkeyPatch) -
         engine.collect(0.01)
 
 
+@pytest.mark.slow
 def test_no_scheduler_and_no_worker_are_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dask_run, "CONNECT", 0.2)
     with pytest.raises(UnusableRequest, match="a Dask scheduler that answers"):

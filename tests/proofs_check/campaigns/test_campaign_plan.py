@@ -100,6 +100,7 @@ def test_a_rectified_network_decides_its_residual() -> None:
         assert item.case
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "why"),
     [

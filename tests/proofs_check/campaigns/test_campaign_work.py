@@ -33,6 +33,7 @@ def test_small_networks_agree_and_are_known_exactly(kind: str) -> None:
     assert all(tuple(row.found) == QUANTITIES for row in found)
 
 
+@pytest.mark.slow
 def test_proof_and_measurement_give_the_same_ranks() -> None:
     options = {"layers": 2, "width": 2, "biases": (False, True), **ALL}
     measured, proved = (rows(Plan(kind, **options)) for kind in ("measure", "certify"))

@@ -80,6 +80,7 @@ def test_the_cases_reach_every_corner() -> None:
         assert some(lambda c, place=place: c.layers == 3 and min(c.widths) == c.widths[place] < max(c.widths))
 
 
+@pytest.mark.slow
 def test_bound_witness_and_formula_agree_for_all_small_cases() -> None:
     for case in CASES:
         assert best_cut(case)[1] == sum(witness_ranks(case)) == predicted(case), case

@@ -84,6 +84,7 @@ def test_deep_corners() -> None:
         refute(one, 0)
 
 
+@pytest.mark.slow
 def test_a_failure_that_is_far_away_is_not_called_the_smallest(monkeypatch: pytest.MonkeyPatch) -> None:
     # no first look at small ones, and no time to go back to them
     monkeypatch.setattr("hessproof.proofs_check.conjectures.search.PLAN", (("directed", 1.0),))

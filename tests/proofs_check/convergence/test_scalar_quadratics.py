@@ -39,6 +39,7 @@ def test_every_inequality_holds_and_can_fail(test: Inequality) -> None:
     assert sum(control.caught for control in found.controls) >= 2 * len(test.terms)
 
 
+@pytest.mark.slow
 def test_every_family_is_met_once() -> None:
     for one in families(False):
         rows = np.hstack([one.levels, one.slopes, one.curvatures, one.steps[:, None]])

@@ -113,6 +113,7 @@ def test_single_objects_are_looked_at_alike_by_both_routes() -> None:
         assert two[0].value(part) == pytest.approx(two[1].value(part))
 
 
+@pytest.mark.slow
 def test_generated_networks_reach_what_matters() -> None:
     groups = list(block_bound.generated(60, 1))
     assert {group.architecture.layers for group in groups} == {1, 2, 3, 4}

@@ -10,6 +10,7 @@ from hessproof.proofs_check.reproduction.run import FigureRequest
 from hessproof.proofs_check.reproduction.store import Store
 
 
+@pytest.mark.slow
 def test_the_panels(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(figure_bounds, "DEPTHS", {Profile.QUICK: (0, 1)})
     monkeypatch.setattr(figure_bounds, "STEPS", 40)

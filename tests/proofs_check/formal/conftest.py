@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hessproof.proofs_check.formal.compiler import missing
+from hessproof.proofs_check.formal.compiler import Compiler, compiled, missing
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -23,3 +23,9 @@ def own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A cache of the test's own."""
     monkeypatch.setenv("HESSPROOF_CACHE", str(tmp_path / "cache"))
     return tmp_path / "cache"
+
+
+@pytest.fixture(scope="session")
+def proofs() -> Compiler:
+    """The project's own sources, compiled once, in the cache that the command uses."""
+    return compiled(jobs=2)

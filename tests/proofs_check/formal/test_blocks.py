@@ -9,7 +9,7 @@ from sympy.matrices.expressions.kronecker import KroneckerProduct
 
 from hessproof.proofs_check.formal import blocks
 from hessproof.proofs_check.formal.blocks import LINES, expressions, source, term, well_formed, wrong, wrong_definition
-from hessproof.proofs_check.formal.compiler import Compiler, compiled
+from hessproof.proofs_check.formal.compiler import Compiler
 from hessproof.proofs_check.formal.sources import THEORIES
 from hessproof.symbolic.blocks import derivations, gradient_word, hessian_block
 from hessproof.symbolic.derivation import RuleFailure
@@ -22,11 +22,6 @@ FILES = {
     "paper/gauss_newton_split.v": ("split_outer", "split_before", "split_same", "split_after", "prop2"),
     "paper/hessian_range.v": ("range_o", "range_f"),
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def compiler() -> Compiler:
-    return compiled()
 
 
 def test_the_definitions_are_written_from_the_derivations():
@@ -95,15 +90,16 @@ def test_there_are_wrong_variants_of_the_same_type(name: str):
 
 
 @pytest.mark.formal
+@pytest.mark.slow
 @pytest.mark.parametrize("file", FILES)
-def test_a_wrong_derivation_breaks_a_proof(compiler: Compiler, file: str):
+def test_a_wrong_derivation_breaks_a_proof(proofs: Compiler, file: str):
     """A wrong last line of any derivation is well-typed in Coq, and the theorem about it is no longer proved."""
     for name in FILES[file]:
         description, expression = list(wrong(name))[-1]
-        failure = compiler.fails({"block_formulas.v": source({name: expression})}, file)
+        failure = proofs.fails({"block_formulas.v": source({name: expression})}, file)
         assert failure is not None, f"{name}: {description}"
         assert failure.file == file
-        assert _in_a_proof(compiler.sources[file], failure.line), f"{name}, {description}: {failure}"
+        assert _in_a_proof(proofs.sources[file], failure.line), f"{name}, {description}: {failure}"
 
 
 def _in_a_proof(text: str, line: int) -> bool:
@@ -113,15 +109,15 @@ def _in_a_proof(text: str, line: int) -> bool:
 
 
 @pytest.mark.formal
-def test_swapped_sides_of_a_block_are_rejected(compiler: Compiler):
+def test_swapped_sides_of_a_block_are_rejected(proofs: Compiler):
     swapped = KroneckerProduct(*reversed(FUNCTIONAL_BEFORE.args))
-    failure = compiler.fails({"block_formulas.v": source({"eq4": swapped})}, "paper/equations.v")
+    failure = proofs.fails({"block_formulas.v": source({"eq4": swapped})}, "paper/equations.v")
     assert failure is not None
     assert failure.file == "paper/equations.v"
 
 
 @pytest.mark.formal
-def test_a_wrong_definition_stands_by_itself(compiler: Compiler, tmp_path: Any):
+def test_a_wrong_definition_stands_by_itself(proofs: Compiler, tmp_path: Any):
     imports = blocks.HEAD.split("(*")[0] + "From Hessproof Require Import block_formulas.\n"
     text = imports + wrong_definition("eq5", times(Descending(L, 1), Sigma())) + "Check wrong_eq5.\n"
-    assert compiler.run(text, tmp_path) is None
+    assert proofs.run(text, tmp_path) is None

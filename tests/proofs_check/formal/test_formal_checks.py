@@ -91,7 +91,7 @@ def test_without_coq_no_check_runs():
     ("run", "shown"),
     [
         (prepared(error="chain.v, line 3: Error: no"), "chain.v, line 3: Error: no"),
-        (prepared(audited(AXIOM)), f"it rests on {AXIOM}"),
+        (prepared(audited(AXIOM)), f"rests on {AXIOM}"),
         (prepared(audited(trust=(Trust("x.v", 7, "Admitted"),))), "x.v, line 7: Admitted"),
         (prepared(audited(drift="formulas.v would be written differently now")), "formulas.v would be written"),
     ],

@@ -80,6 +80,7 @@ def test_variables_that_change_a_compilation_are_left_out(monkeypatch: pytest.Mo
     assert "COQLIB=kept" in told
 
 
+@pytest.mark.slow
 def test_a_program_that_hangs_is_ended_with_its_children(tmp_path: Path):
     with pytest.raises(Unanswered, match=r"sh gave no answer within 0\.2 seconds"):
         run(["sh", "-c", "sleep 60 & echo $! > child; wait"], tmp_path, patience=0.2)

@@ -8,20 +8,11 @@ import numpy as np
 import pytest
 
 from hessproof.numeric.integers import integers, rational_rank
-from hessproof.proofs_check.formal.compiler import Compiler, compiled
+from hessproof.proofs_check.formal.compiler import Compiler
 from hessproof.proofs_check.formal.instances import EXAMPLES, Certificate, Example, certificate, drawn, source
-from hessproof.proofs_check.formal.mutants import needed
 from hessproof.proofs_check.formal.sources import read
 
 FRESH = (drawn("fresh", (2, 1, 2), 11, 2), drawn("fresh_bias", (1, 2, 1), 12, 2, bias=True))
-
-
-@pytest.fixture(scope="module")
-def computing() -> Compiler:
-    """What instances need, compiled."""
-    sources = read()
-    names = {*needed("rank_tables.v"), "formulas.v"}
-    return compiled({name: text for name, text in sources.items() if name in names})
 
 
 def holds(found: Certificate, matrix: np.ndarray) -> bool:
@@ -59,18 +50,16 @@ def test_certificates_of_symmetric_matrices(seed: int, rank: int):
 
 
 @pytest.mark.formal
-@pytest.mark.slow
-def test_coq_computes_the_same_hessians_and_ranks(computing: Compiler, tmp_path: Path):
-    assert computing.run(source(FRESH, ("fact7", "thm5", "loss_bias_bound")), tmp_path) is None
+def test_coq_computes_the_same_hessians_and_ranks(proofs: Compiler, tmp_path: Path):
+    assert proofs.run(source(FRESH, ("fact7", "thm5", "loss_bias_bound")), tmp_path) is None
 
 
 @pytest.mark.formal
-@pytest.mark.slow
 @pytest.mark.parametrize("what", ["fresh_outer", "fresh_functional", "fresh_loss", "fresh_bias_loss"])
-def test_a_wrong_entry_is_noticed(computing: Compiler, tmp_path: Path, what: str):
+def test_a_wrong_entry_is_noticed(proofs: Compiler, tmp_path: Path, what: str):
     head, line, rest = source(FRESH, ()).partition(f"Definition {what} : table :=\n  [:: [:: ")
     number, sign, tail = rest.partition(";")
-    failure = computing.run(f"{head}{line}{int(number) + 1}{sign}{tail}", tmp_path)
+    failure = proofs.run(f"{head}{line}{int(number) + 1}{sign}{tail}", tmp_path)
     assert failure is not None
     assert (tmp_path / "run.v").read_text(encoding="utf-8").splitlines()[
         failure.line - 1
@@ -78,18 +67,16 @@ def test_a_wrong_entry_is_noticed(computing: Compiler, tmp_path: Path, what: str
 
 
 @pytest.mark.formal
-@pytest.mark.slow
 @pytest.mark.parametrize(("old", "new"), [("  = 2%N.", "  = 1%N."), ("  = 4%N.", "  = 5%N.")])
-def test_a_wrong_rank_is_noticed(computing: Compiler, tmp_path: Path, old: str, new: str):
+def test_a_wrong_rank_is_noticed(proofs: Compiler, tmp_path: Path, old: str, new: str):
     one = Example("one", (2, 2), ([[1, 0], [0, 1]],), [[1, 0], [0, 0 if "2" in old else 1]], [[0, 0], [0, 0]])
     text = source((one,), ())
     assert old in text
-    assert computing.run(text.replace(old, new), tmp_path) is not None
+    assert proofs.run(text.replace(old, new), tmp_path) is not None
 
 
 @pytest.mark.formal
-@pytest.mark.slow
-def test_a_wrong_value_of_a_formula_is_noticed(computing: Compiler, tmp_path: Path):
+def test_a_wrong_value_of_a_formula_is_noticed(proofs: Compiler, tmp_path: Path):
     text = source((), ("fact7",))
-    assert computing.run(text, tmp_path) is None
-    assert computing.run(text.replace("Posz 1;", "Posz 2;", 1), tmp_path) is not None
+    assert proofs.run(text, tmp_path) is None
+    assert proofs.run(text.replace("Posz 1;", "Posz 2;", 1), tmp_path) is not None

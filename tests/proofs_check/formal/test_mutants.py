@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hessproof.proofs_check.formal.compiler import Compiler, compiled
+from hessproof.proofs_check.formal.compiler import Compiler
 from hessproof.proofs_check.formal.formulas import IDS
 from hessproof.proofs_check.formal.mutants import mutants, needed, wrong_formulas
 from hessproof.proofs_check.formal.sources import all_statements, read
@@ -14,13 +14,7 @@ FACT7 = "Hessproof.paper.fact7.fact7_upper_bound"
 OVERLAP = "Hessproof.paper.overlap.overlap_identity"
 
 
-@pytest.fixture(scope="module")
-def identities() -> Compiler:
-    """The identities between formulas, compiled."""
-    names = {*needed("paper/overlap.v"), "formulas.v"}
-    return compiled({name: text for name, text in read().items() if name in names})
-
-
+@pytest.mark.slow
 @pytest.mark.parametrize("name", IDS)
 def test_every_formula_has_wrong_variants_and_bounds_have_smaller_ones(name: str):
     assert next(wrong_formulas(FORMULAS[name]))
@@ -40,6 +34,7 @@ def test_every_theorem_of_the_paper_has_wrong_variants():
             assert wrong.proof <= wrong.last
 
 
+@pytest.mark.slow
 def test_a_hypothesis_is_replaced_and_the_relation_sharpened():
     found = {wrong.description: wrong for wrong in mutants(OVERLAP, most=0)}
     assert list(found) == ["without (1 < L)%N", "- for +", "the contrary"]
@@ -48,6 +43,7 @@ def test_a_hypothesis_is_replaced_and_the_relation_sharpened():
     assert "(\\rank (loss_hessian W X Y))%:Z < fact7 L M (\\rank X)" in sharper.files["paper/fact7.v"]
 
 
+@pytest.mark.slow
 def test_only_an_error_in_the_proof_counts():
     wrong, *_ = mutants(OVERLAP, most=0)
     assert wrong.caught("paper/overlap.v", wrong.proof)
@@ -64,8 +60,8 @@ def test_files_come_after_what_they_need():
 
 @pytest.mark.formal
 @pytest.mark.slow
-def test_coq_rejects_wrong_statements(identities: Compiler):
+def test_coq_rejects_wrong_statements(proofs: Compiler):
     for wrong in mutants(OVERLAP, most=2):
-        failure = identities.fails(wrong.files, wrong.target)
+        failure = proofs.fails(wrong.files, wrong.target)
         assert failure is not None, wrong.description
         assert wrong.caught(failure.file, failure.line), (wrong.description, str(failure))

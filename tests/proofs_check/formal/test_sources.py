@@ -67,6 +67,7 @@ def test_the_projects_sources_take_nothing_on_trust():
     assert [one for file, text in read().items() for one in trusted(file, text)] == []
 
 
+@pytest.mark.slow
 def test_the_formulas_are_those_of_symbolic_and_a_changed_one_is_noticed():
     sources = read()
     assert drift(sources) == ""

@@ -36,6 +36,7 @@ LONGER = (*law_enclosures.CHECKS, *law_inversion.CHECKS)
 REFUTED = ("normalisation", "everywhere")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("check", QUICK, ids=lambda one: f"{one.claim}-{one.part}-{one.name}")
 def test_checks_decide_and_have_been_seen_to_fail(check: FunctionCheck) -> None:
     finding = check.run(Context(Profile.QUICK))
@@ -63,6 +64,7 @@ def test_enclosures_decide_and_have_been_seen_to_fail(check: FunctionCheck) -> N
     assert finding.controls
 
 
+@pytest.mark.slow
 def test_mutated_laws_are_refuted() -> None:
     """An exponent, an edge, a normalisation, a sign."""
     law, sc = marchenko_pastur(SIGMA, TAU), semicircle(SIGMA**2)

@@ -64,6 +64,7 @@ def test_wrong_ranks_are_noticed(name: str, key: str, records: tuple[survey.Reco
         assert not generic.holds(name, key, wrong)
 
 
+@pytest.mark.slow
 def test_generated_variants_are_caught(records: tuple[survey.Record, ...]) -> None:
     mine = generic.about("hessproof.losses_generic", "loss", records)
     found = list(generic.controls("hessproof.losses_generic", "loss", mine, Profile.STANDARD))

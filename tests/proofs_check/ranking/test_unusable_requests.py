@@ -19,6 +19,7 @@ def test_more_primes_than_there_are_is_refused(primes: int) -> None:
         rank_network(Architecture((4, 3, 2)), primes=primes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [
     "spectrum --method dense", "spectrum --method structured", "spectrum --method gram",
     "spectrum --method matrix-free", "rank --engine float --activation tanh --loss cross-entropy",

@@ -61,6 +61,7 @@ def test_a_page_shows_tables_and_no_record_as_json(report: Report) -> None:
     assert "'configuration" not in page
 
 
+@pytest.mark.slow
 def test_numbers_may_be_the_keys_of_a_detail(report: Report) -> None:
     evidence = next(item for result in report.results for item in result.evidence if item.missing is None)
     evidence.details = {"largest order": {2: 11, 3: 7}, "figures": []}

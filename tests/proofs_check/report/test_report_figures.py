@@ -48,6 +48,7 @@ def test_is_xml_with_words(figure: Figure) -> None:
     assert description(figure.model_copy(update={"alt": "A curve."})) == "A curve."
 
 
+@pytest.mark.slow
 def test_draws_every_measured_value_and_no_other(figure: Figure) -> None:
     def circles(drawn: str) -> int:
         return drawn.count("<use ") - ticks

@@ -141,6 +141,7 @@ def test_route_that_could_not_run_shows_its_reason_and_no_counts(report: Report)
     assert "tally" not in route
 
 
+@pytest.mark.slow
 def test_survivors_are_open_and_untested_checks_are_named(report: Report) -> None:
     text = render_html(report)
     assert "2 of 3 wrong variants caught, 1 survived" in text
@@ -166,6 +167,7 @@ def test_counterexample_can_be_redone(report: Report) -> None:
     assert "not confirmed by a second route" in render_html(report)
 
 
+@pytest.mark.slow
 def test_derivation_shows_rules_and_what_was_not_checked(report: Report) -> None:
     section = _section(render_html(report), report.results[0])
     assert f"<b>product rule</b>: {math('W^l')} occurs transposed in the first chain" in section

@@ -97,6 +97,7 @@ def test_the_legend_covers_no_data() -> None:
     assert legend.get_window_extent().x1 <= axes.get_figure().bbox.x1
 
 
+@pytest.mark.slow
 def test_curves_differ_without_colour() -> None:
     axes = drawn(spectrum()).axes[0]
     curves, dashed = axes.lines[:2], axes.lines[2:]

@@ -30,6 +30,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Any:
         yield store
 
 
+@pytest.mark.slow
 @settings(max_examples=25)  # each is synchronised with the disk
 @given(_MAPPINGS, _MAPPINGS)
 def test_what_was_put_comes_back_to_the_last_bit(shared: Store, key: dict[str, Any], value: dict[str, Any]) -> None:
@@ -39,6 +40,7 @@ def test_what_was_put_comes_back_to_the_last_bit(shared: Store, key: dict[str, A
     assert canonical(found) == canonical(value)
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(_MAPPINGS, _MAPPINGS)
 def test_keys_have_one_name_each(one: dict[str, Any], other: dict[str, Any]) -> None:

@@ -27,6 +27,7 @@ FAST = [
 INTEGRATED = [check for check in balanced.CHECKS if check.engine == Engine.FLOAT]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("check", FAST, ids=lambda check: f"{check.claim}/{check.part}/{check.name}")
 def test_repairs_hold_and_published_statements_are_as_found(check: object) -> None:
     evidence = check.run(Context(Profile.QUICK))  # type: ignore[attr-defined]

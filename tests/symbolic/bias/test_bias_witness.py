@@ -29,6 +29,7 @@ def test_blocks_of_the_witness_have_the_rank_of_its_hessian(widths):
             assert point.rank(part) == network.rank_of(part)
 
 
+@pytest.mark.slow
 def test_the_witness_attains_the_generic_ranks():
     for depth in (1, 2, 3, 4):
         for widths in itertools.islice(

@@ -127,6 +127,7 @@ def test_the_law_of_balance_has_no_other_form():
         assert not derivation.with_final(wrong).check(numbers=False).ok
 
 
+@pytest.mark.slow
 def test_a_layer_that_is_left_out_is_noticed():
     core, entering, leaving, ends = theorem.solved()
     for found in (
@@ -142,6 +143,7 @@ def test_a_layer_that_is_left_out_is_noticed():
         theorem.Settles(theorem.solved()).apply(theorem.RANK, Ordering(L >= 1))
 
 
+@pytest.mark.slow
 def test_rules_look_up_what_they_rest_on():
     found = theorem.loss(), single.single_layer(), single.single_count()
     assert every.Eliminated(*found).apply(every.WHITE, Ordering(L >= 1)) != every.WHITE

@@ -23,6 +23,7 @@ from hessproof.symbolic.free_probability.symbols import EPSILON, SIGMA, TAU, Z
 small = st.fractions(min_value=-5, max_value=5, max_denominator=6)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.lists(small, min_size=1, max_size=4), st.booleans())
 def test_counts_the_roots_that_are_put_in(roots: list[Fraction], pair: bool) -> None:

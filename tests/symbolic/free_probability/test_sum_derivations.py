@@ -134,6 +134,7 @@ def test_three_halves_law_against_the_closed_distribution(model: Model) -> None:
     assert alpha / (made.index_coefficient(tau) * x**1.5) == pytest.approx(1, abs=2 * x)
 
 
+@pytest.mark.slow
 def test_next_coefficient_as_the_catalogue_prints_it() -> None:
     for model in (PENNINGTON, PENNINGTON_RELU):
         assert sp.limit(model.next_coefficient, TAU, 0) == sp.Rational(-6, 5)

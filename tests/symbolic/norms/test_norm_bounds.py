@@ -155,6 +155,7 @@ def test_mutants_differ_and_weaker_ones_are_larger(key: str) -> None:
                 assert pair[0] <= pair[1] + 1e-12
 
 
+@pytest.mark.slow
 def test_mutants_contain_exponents_constants_and_missing_layers() -> None:
     texts = " | ".join(mutant.mutation for mutant in BOUNDS["g_term"].mutants())
     assert "exponent" in texts

@@ -35,6 +35,7 @@ def test_wrong_variants_are_rejected_or_equal(derivation: Derivation) -> None:
     assert len(accepted) < len(mutants)
 
 
+@pytest.mark.slow
 def test_without_the_free_direction_the_rows_before_do_not_vanish() -> None:
     derivation = plateaus.functional_row("before")
     wrong = Derivation(**{**vars(derivation), "ordering": derivation.ordering, "valuations": plateaus._singular})
