@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from hessproof.proofs_check.catalogue import CLAIMS
 from hessproof.proofs_check.formal import formulas
 from hessproof.proofs_check.formal.audit import drift
 from hessproof.proofs_check.formal.sources import all_statements, digest, read, statements, trusted, without_comments
+from hessproof.proofs_check.formal.table import render
 from hessproof.proofs_check.formal.theorems import SETTLED, names, stated
 
 PROVED = "Lemma a : 1 = 1.\nProof. by []. Qed.\n"
@@ -100,3 +103,7 @@ def test_every_theorem_of_the_paper_files_is_audited():
 def test_the_digest_depends_on_names_and_on_texts():
     one = digest({"a.v": "x", "b.v": ""})
     assert len({one, digest({"a.v": "", "b.v": "x"}), digest({"a.v": "x"}), digest({"ab.v": "x", "": ""})}) == 4
+
+
+def test_the_page_of_theorems_is_as_the_command_writes_it(root: Path):
+    assert (root / "docs/formal-theorems.md").read_text(encoding="utf-8") == render()
