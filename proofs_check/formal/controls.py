@@ -11,7 +11,6 @@ import json
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from itertools import zip_longest
 from pathlib import Path
 
 from hessproof.proofs_check.formal.compiler import Compiler, Failure
@@ -19,20 +18,20 @@ from hessproof.proofs_check.formal.mutants import WrongStatement, mutants
 from hessproof.proofs_check.formal.processes import Unanswered, end_all
 from hessproof.proofs_check.model.evidence import Mutant
 
-WRITTEN = {"formulas.v", "block_formulas.v"}
-"""Sources with formulas, on which many others rest: to change one takes longest to try."""
 PATIENCE = 300.0
 """Seconds that Coq has for each file of a wrong statement; right ones take at most half a minute on two cores."""
 
 
-def chosen(theorem: str, most: int) -> tuple[WrongStatement, ...]:
-    """So many wrong variants of a theorem; changes of the theorem itself take turns with wrong formulas."""
+def chosen(theorem: str, most: int | None) -> tuple[WrongStatement, ...]:
+    """Wrong variants of a theorem.
+
+    Args:
+        theorem: Its full name.
+        most: How many changes of the theorem itself, each tried in a few seconds; None for all of them and for wrong
+            formulas, with which everything between the formula and the theorem is compiled again.
+    """
     own = mutants(theorem, most=0)
-    if len(own) >= most <= 1:
-        return own[:most]
-    formulas = [one for one in mutants(theorem) if WRITTEN & set(one.files)]
-    turns = [one for pair in zip_longest(own, formulas) for one in pair if one is not None]
-    return tuple(turns[:most])
+    return mutants(theorem) if most is None or not own else own[:most]
 
 
 def tried(
