@@ -54,7 +54,8 @@ def tried(
     """
     keys = [_key(one) for one in wrong]
     with ThreadPoolExecutor(max(1, jobs)) as pool:
-        waiting = {key: pool.submit(_outcome, compiler, one, key) for key, one in zip(keys, wrong, strict=True)}
+        different = dict(zip(keys, wrong, strict=True))
+        waiting = {key: pool.submit(_outcome, compiler, one, key) for key, one in different.items()}
         try:
             outcomes = {}
             for count, (key, future) in enumerate(waiting.items(), start=1):
