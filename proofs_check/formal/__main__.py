@@ -19,4 +19,5 @@ def main(out: Path | None) -> None:
         out.write_text(render(), encoding="utf-8")
 
 
-main()
+if __name__ == "__main__":
+    main()
