@@ -19,7 +19,7 @@ from hessproof.proofs_check.searches.special_weights import integer_rank
 from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.formulas import FORMULAS
 
-ORDER = "the instance of the theorem"
+ORDER = "of one, which the proof of the theorem names; that none is smaller is not part of the theorem"
 
 
 def counterexample(settled: Settled, instance: Instance) -> Counterexample:
