@@ -22,12 +22,17 @@ from typing import Any
 
 from hessproof.proofs_check.model.check import Check, Context, Profile, Unavailable
 from hessproof.proofs_check.model.evidence import Evidence, Strength
+from hessproof.proofs_check.processes import end_with_parent, submit
 from hessproof.proofs_check.registry import CHECKS, Registry, identity
 from hessproof.proofs_check.trace import executed_modules
 from hessproof.proofs_check.versions import library_versions, processors
 from hessproof.symbolic.errors import UnusableRequest
 
 MOST_JOBS = 256
+TURN = 0.5
+"""Seconds after which a wait for results looks up."""
+QUIET_TURNS = 40
+"""Turns without any result after which the pool is asked whether it still works."""
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -249,10 +254,16 @@ def _traced(evidence: Evidence, route: Route) -> Evidence:
 
 def _collect(pool: Executor, function: Callable[[str], Any], names: dict[int, str]) -> Iterator[tuple[int, Any]]:
     """Results as they come. Waits in short turns, so that an interruption is noticed on every system."""
-    futures: dict[Future[Any], int] = {pool.submit(function, name): number for number, name in names.items()}
+    futures: dict[Future[Any], int] = {}
+    for number, name in names.items():
+        futures[submit(pool, function, name, futures)] = number
     pending = set(futures)
+    turns = 0
     while pending:
-        done, pending = wait(pending, timeout=0.5, return_when=FIRST_COMPLETED)
+        done, pending = wait(pending, timeout=TURN, return_when=FIRST_COMPLETED)
+        turns = 0 if done else turns + 1
+        if turns and turns % QUIET_TURNS == 0:
+            pool.submit(int)  # a broken pool that did not tell its work so raises here
         for future in sorted(done, key=futures.__getitem__):
             yield futures[future], future.result()
 
@@ -291,6 +302,7 @@ _process: list[_Process] = []
 
 def _start(sources: tuple[str, ...], settings: Settings, store: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
     for variable in THREADS:
         os.environ[variable] = "1"
     context = _context(settings, 1, store)

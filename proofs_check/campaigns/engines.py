@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from hessproof.proofs_check.campaigns.work import Batch, Done, work
-from hessproof.proofs_check.processes import end_with_parent
+from hessproof.proofs_check.processes import end_with_parent, submit
 from hessproof.proofs_check.runner import THREADS
 from hessproof.symbolic.errors import UnusableRequest
 
@@ -98,10 +98,10 @@ class Processes:
     def submit(self, batch: Batch, attempt: int = 1) -> None:
         """Hand a batch to the pool."""
         try:
-            future = self._pool.submit(work, batch)
+            future = submit(self._pool, work, batch, self._batches)
         except BrokenProcessPool:
             self._replace()
-            future = self._pool.submit(work, batch)
+            future = submit(self._pool, work, batch, self._batches)
         self._batches[future] = batch, attempt
 
     def collect(self, seconds: float) -> list[Done]:
