@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -24,6 +25,12 @@ settings.load_profile(_PROFILE)
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--report FILE``: judge the claims of a report that was written before, in place of a run of their checks."""
     parser.addoption("--report", metavar="FILE", help="report.json of hessproof verify, for tests/test_claims.py")
+
+
+def pytest_configure() -> None:
+    """A shell that starts the tests in the background has them ignore Ctrl-C, and every process they start too."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -209,11 +209,6 @@ def wait_for(path: Path, text: str, process: subprocess.Popen[bytes]) -> None:
     pytest.fail(f"{text!r} never came: {path.read_text()!r}")
 
 
-def _noticing_interrupts() -> None:
-    """A shell that started the tests in the background had them ignore SIGINT, and children inherit that."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="process groups and signals of POSIX")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -227,14 +222,7 @@ def test_an_interrupted_run_says_so_and_leaves_nothing_behind(
     said = tmp_path / "said.txt"
     words = [sys.executable, str(driver), "verify", "--jobs", jobs, "--profile", "quick", "--out", str(out)]
     with said.open("wb") as stream:
-        process = subprocess.Popen(
-            words,
-            stdout=stream,
-            stderr=stream,
-            env=environment(driver),
-            start_new_session=True,
-            preexec_fn=_noticing_interrupts,
-        )
+        process = subprocess.Popen(words, stdout=stream, stderr=stream, env=environment(driver), start_new_session=True)
         wait_for(said, "checking: 1 of 3", process)
         if jobs == "2":
             time.sleep(1)

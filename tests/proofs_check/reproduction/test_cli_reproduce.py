@@ -131,14 +131,7 @@ def test_a_run_that_is_stopped_goes_on_from_there(tmp_path: Path, number: signal
     (tmp_path / "driver.py").write_text(DRIVER)
     command = [sys.executable, "driver.py", "reproduce", "9", "--out", "made"]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    started = subprocess.Popen(
-        command,
-        cwd=tmp_path,
-        env=environment,
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )
+    started = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 60
     while not (tmp_path / "reached").exists() and time.monotonic() < deadline:
         time.sleep(0.02)
