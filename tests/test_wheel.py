@@ -114,7 +114,7 @@ def test_a_package_that_is_not_declared_is_seen(copy: Path, tmp_path: Path) -> N
     assert difference(build("wheel", changed, out), changed) == ({"hessproof/numeric/forgotten/__init__.py"}, set())
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_source_archive_holds_all_that_building_and_testing_needs(copy: Path, root: Path, tmp_path: Path) -> None:
     with tarfile.open(build("sdist", copy, tmp_path)) as archive:
         found = {name.split("/", 1)[1] for name in archive.getnames() if "/" in name}

@@ -90,7 +90,7 @@ def test_a_run_on_the_processor_has_no_gpu_in_it() -> None:
         verify("singh2021.fact7", device="cuda")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.usefixtures("stand_in")
 def test_on_a_device_every_check_holds_and_has_failed() -> None:
     claims = (

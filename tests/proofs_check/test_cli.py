@@ -172,7 +172,7 @@ def test_a_derivation_is_recorded_with_what_its_check_said() -> None:
     assert last.why
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_output_that_nobody_reads_is_no_error() -> None:
     command = f"'{PROGRAM}' claims --json | true"
     done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True)
@@ -180,7 +180,7 @@ def test_output_that_nobody_reads_is_no_error() -> None:
     assert done.returncode == 141
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_terminal_without_unicode_gets_escapes() -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     done = subprocess.run([PROGRAM, "explain", "singh2021.vec"], capture_output=True, env=environment)

@@ -200,7 +200,7 @@ def test_one_line_and_status_two(words: str, line: str, here: Path, capsys: pyte
     assert content(here) == before
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("words", THROUGH_THE_DOOR)
 def test_the_installed_program_says_the_same(words: str, here: Path) -> None:
     before = content(here)

@@ -193,7 +193,7 @@ def test_what_check_says(name: str, line: str, here: Path, capsys: pytest.Captur
     assert listing(here) == before
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("file", FILES)
 def test_a_file_that_is_run(file: str, here: Path, capfd: pytest.CaptureFixture[str]) -> None:
     text, line = FILES[file]

@@ -26,7 +26,7 @@ def records() -> list[Record]:
     return measure([request for request in requests if max(request.widths) <= 5][::3])
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["lemma1", "cor4", "thm5", "fact7", "loss_generic", "functional_bound", "a_o_chain"])
 def test_variants_of_formulas_are_caught_or_explained(name: str, records: list[Record]) -> None:
     found = list(formula_mutants(FORMULAS[name], records))
@@ -35,7 +35,7 @@ def test_variants_of_formulas_are_caught_or_explained(name: str, records: list[R
     assert not [mutant for mutant in found if mutant.by == NOT_CAUGHT]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_without_records_nothing_is_caught_and_that_is_said() -> None:
     found = list(formula_mutants(FORMULAS["cor4"], []))
     assert not any(mutant.caught for mutant in found)

@@ -35,6 +35,7 @@ def test_it_holds_without_numbers_and_ends_in_the_published_formula(key):
     assert report.steps[-1].numeric is None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.slow) if n in LONG else n for n in ALL])
 def test_no_mutant_is_accepted_unless_it_is_equal(name):
     derivation = ALL[name]

@@ -121,7 +121,7 @@ def test_mutants_are_caught_by_values_or_are_equal_on_the_domain():
     assert len(missed) <= 4
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_variants_cover_every_kind_of_change():
     texts = " | ".join(m.mutation for f in FORMULAS.values() for m in f.mutants())
     kinds = ("negated", "dropped", "doubled", "constant", "left out of min", "max in place", "sum from", "replaced by")

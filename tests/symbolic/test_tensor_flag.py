@@ -36,7 +36,7 @@ def test_induction_ends_in_the_formula_of_the_table():
     assert same(induction_step().final, FORMULAS["tensor_flag"].expression.subs(n, at + 1), Ordering(at >= 1))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_every_mutant_is_rejected_without_numbers():
     for derivation in (base(), induction_step()):
         for mutant in derivation.mutants():

@@ -51,7 +51,7 @@ def test_every_activation(number: int, name: str) -> None:
     agree((1, 1, 1, 1), False, name, "mse")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(("number", "name"), list(enumerate(ACTIVATIONS)))
 def test_every_activation_with_every_loss_and_bias(number: int, name: str) -> None:
     for loss in LOSSES:

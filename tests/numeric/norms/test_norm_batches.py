@@ -57,7 +57,7 @@ def test_norms_of_batches_are_those_of_their_networks(bias: bool) -> None:
                 assert meet(getattr(norms, name)[number, layer], number_of_layer), name
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_norms_are_those_of_the_definition() -> None:
     checked = 0
     for norms, number, instance in drawn(5, 24 * 50, 2):

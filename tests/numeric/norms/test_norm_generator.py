@@ -135,7 +135,7 @@ def test_unusable_requests_are_refused() -> None:
             next(generate(0, **options))  # type: ignore[arg-type]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_every_sharp_bound_is_approached_at_every_depth() -> None:
     """The bounds of this project with ‖A‖ and ‖δ‖ of the object: reached within one in a hundred, never exceeded."""
     keys = ("g_term_at", "g_term_bias_at", "h_term_at", "h_term_bias_at", "hessian_at", "hessian_bias_at")

@@ -102,7 +102,7 @@ def test_plateaus_of_a_two_layer_network_are_counted() -> None:
     assert count.quadrature < 1e-3
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_marchenko_and_pastur_are_met() -> None:
     rows, columns = 1200, 400
     drawn = np.random.default_rng(5).standard_normal((rows, columns)) / math.sqrt(rows)

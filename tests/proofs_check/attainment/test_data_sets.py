@@ -95,7 +95,7 @@ def test_lemmas_are_listed_once():
     assert len({one.claim for one in found}) == len(found) > 15
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_checks_hold_and_are_seen_to_fail():
     context = Context(Profile.QUICK)
     for check in (*data_sets.CHECKS, *elimination.CHECKS):

@@ -73,7 +73,7 @@ def rows(path: Path) -> list[tuple[object, ...]]:
         return [row[:-1] for row in connection.execute("SELECT * FROM instances ORDER BY number")]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_killed_worker_and_a_lost_scheduler_lose_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hessproof.proofs_check.campaigns.work.BATCH", 60_000)
     path, whole = tmp_path / "c.sqlite", tmp_path / "whole.sqlite"

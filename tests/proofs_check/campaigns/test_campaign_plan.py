@@ -56,7 +56,7 @@ def test_the_named_plans_are_those_of_the_documentation() -> None:
     assert Plan("certify", layers=5, parameters=20) == plan_from_json(PLANS["certified"].to_json() | {"parameters": 20})
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_certified_plan_has_every_architecture() -> None:
     assert PLANS["certified"].count() == 284_431
 

@@ -94,7 +94,7 @@ def test_jobs_are_checked(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.usefixtures("small_batches")
 def test_a_process_that_dies_is_replaced(tmp_path: Path) -> None:
     path = tmp_path / "c.sqlite"

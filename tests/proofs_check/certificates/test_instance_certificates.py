@@ -201,7 +201,7 @@ def test_small_points_of_every_kind() -> None:
     assert {"several boxes", "moments", "samples", "linear loss", "gated loss"} <= met
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_many_small_points_of_every_kind() -> None:
     met = _sweep(seed=2, count=100)
     parts = {

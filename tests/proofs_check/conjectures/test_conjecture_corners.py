@@ -72,13 +72,13 @@ def test_some_corners(one: Wrong) -> None:
     refute(one, 4)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_every_corner() -> None:
     for one in SLOW:
         refute(one, 5)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_deep_corners() -> None:
     for one in DEEPEST:
         refute(one, 0)

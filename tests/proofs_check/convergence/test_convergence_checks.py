@@ -33,7 +33,7 @@ EXPECTED = {
 REPAIRS = ("common_minimum", "loss_range", "taylor_difference", "sample_size")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_every_part_ends_with_its_verdict() -> None:
     names = [*EXPECTED, *(f"hessproof.{name}" for name in REPAIRS)]
     for result in verify(names, profile="quick").results:

@@ -60,7 +60,7 @@ def evidence() -> dict[tuple[str, str], list[Evidence]]:
     return found
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_verdicts_and_controls(evidence: dict[tuple[str, str], list[Evidence]]) -> None:
     verdicts = {key: judge_part(claim(key[0]).part(key[1]), found).verdict for key, found in evidence.items()}
     assert verdicts == EXPECTED

@@ -21,7 +21,7 @@ def test_every_formula_has_wrong_variants_and_bounds_have_smaller_ones(name: str
     assert next(wrong_formulas(FORMULAS[name], smaller=True))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_every_theorem_of_the_paper_has_wrong_variants():
     theorems = [name for name, one in all_statements().items() if one.file.startswith("paper/")]
     assert theorems

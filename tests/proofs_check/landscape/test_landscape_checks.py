@@ -159,7 +159,7 @@ def test_features_are_asked_for(tmp_path: Path) -> None:
     assert evidence.details["criteria"][0]["values"]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_order_checks_hold_by_independent_routes() -> None:
     context = Context(Profile.QUICK)
     routes: dict[tuple[str, str], list[object]] = {}

@@ -43,7 +43,7 @@ def _rank(network, part):
     return exact_rank(rectified_hessian(network, part)).value
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_verdicts():
     report = verify(tuple(EXPECTED), profile="quick", registry=Registry(OWN))
     found = {result.claim: {part.key: str(part.verdict) for part in result.parts} for result in report.results}

@@ -126,6 +126,7 @@ def test_bad_requests_give_one_line_and_leave_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_a_run_that_is_stopped_goes_on_from_there(tmp_path: Path, number: signal.Signals) -> None:
     (tmp_path / "driver.py").write_text(DRIVER)

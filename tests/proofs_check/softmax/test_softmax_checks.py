@@ -46,7 +46,7 @@ def evidence() -> dict[tuple[str, str], list[Evidence]]:
     return found
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "key"), EXPECTED)
 def test_each_part_ends_as_expected(
     evidence: dict[tuple[str, str], list[Evidence]], name: str, key: str

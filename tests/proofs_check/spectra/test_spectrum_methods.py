@@ -181,7 +181,7 @@ def test_the_person_sees_the_method_and_the_intervals(capsys: pytest.CaptureFixt
     assert "zero by structure" in capsys.readouterr().out
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_pictures_and_tables_of_what_products_told(tmp_path: Path) -> None:
     found = measured(SMALL, "matrix-free", out=tmp_path)
     assert set(found.files) == {"spectrum.svg", "spectrum.png", "quadrature.csv", "spectrum.json"}

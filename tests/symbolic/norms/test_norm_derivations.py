@@ -92,7 +92,7 @@ def test_every_line_with_bias_holds(claim: str) -> None:
     assert report.ok, report.why
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_all_mutants_of_all_derivations_are_rejected_or_equal() -> None:
     for made in PROVED.values():
         derivation = made()
