@@ -11,8 +11,9 @@ from rich.text import Text
 from hessproof.proofs_check.assembly import repairs_of
 from hessproof.proofs_check.cli.output import coloured, console
 from hessproof.proofs_check.derivations import derivation_record
+from hessproof.proofs_check.formal.settled import Settled
 from hessproof.proofs_check.formal.sources import all_statements
-from hessproof.proofs_check.formal.theorems import SETTLED, Settled
+from hessproof.proofs_check.formal.theorems import SETTLED
 from hessproof.proofs_check.ledger import Ledger
 from hessproof.proofs_check.model.check import Check, Profile
 from hessproof.proofs_check.model.claim import ANYWHERE, OWN, Claim, Part

@@ -18,6 +18,8 @@ COMPLETE = "complete"
 """The file that a folder of compiled sources has last: the hash of each compiled file."""
 OLD = 86400.0
 """Seconds after which a folder that was never finished is taken to belong to a run that was killed."""
+UNUSED = 30 * 86400.0
+"""Seconds after which compiled sources that no run has used are removed: those of an older state of the proofs."""
 
 TRIES = 20
 """A program that was ended is gone within two seconds."""
@@ -47,11 +49,15 @@ def hashes(folder: Path) -> dict[str, str]:
 
 
 def intact(folder: Path) -> bool:
-    """Whether a folder has all compiled files as they were when it was finished."""
+    """Whether a folder has all compiled files as they were when it was finished; it then counts as used now."""
     try:
-        return bool(json.loads((folder / COMPLETE).read_text(encoding="utf-8")) == hashes(folder))
+        whole = bool(json.loads((folder / COMPLETE).read_text(encoding="utf-8")) == hashes(folder))
     except (OSError, ValueError):
         return False
+    if whole:
+        with suppress(OSError):  # it may be another user's
+            os.utime(folder / COMPLETE)
+    return whole
 
 
 @contextmanager
@@ -109,8 +115,13 @@ def _take(partial: Path, final: Path) -> None:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what runs that were killed left behind."""
+    """Remove what runs that were killed left behind, and compiled sources that nobody has used for long."""
+    now = time.time()
     for left in folder.glob("partial-*"):
         with suppress(FileNotFoundError):
-            if time.time() - left.stat().st_mtime > OLD:
+            if now - left.stat().st_mtime > OLD:
                 shutil.rmtree(left, ignore_errors=True)
+    for mark in folder.glob(f"*-coq-*/{COMPLETE}"):
+        with suppress(FileNotFoundError):
+            if now - mark.stat().st_mtime > UNUSED:
+                shutil.rmtree(mark.parent, ignore_errors=True)

@@ -9,10 +9,11 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 PATIENCE = 900.0
 """Seconds without a word after which a program is taken to hang. The longest file takes half a minute on two cores."""
@@ -79,19 +80,10 @@ def run(
         Missing: If it cannot be started.
         Unanswered: If it was ended for want of patience.
     """
-    with ended_with_this_process(), tempfile.TemporaryFile() as errors:
-        try:
-            process = subprocess.Popen(
-                command,
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                env=_environment(),
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise Missing(f"{command[0]} cannot be run ({error.strerror or error})") from None
+    with ended_with_this_process(), tempfile.TemporaryFile() as errors, ExitStack() as ended:
+        with _undisturbed():
+            process = _started(command, folder, errors)
+            ended.callback(_closed, process)
         lines = []
         with _watched(process, PATIENCE if patience is None else patience) as watch:
             assert process.stdout is not None
@@ -108,6 +100,45 @@ def run(
             )
         errors.seek(0)
         return Done(process.returncode, "".join(lines), errors.read().decode(errors="replace"))
+
+
+def _started(command: Sequence[str], folder: Path | None, errors: IO[bytes]) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            env=_environment(),
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise Missing(f"{command[0]} cannot be run ({error.strerror or error})") from None
+
+
+def _closed(process: subprocess.Popen[bytes]) -> None:
+    """End the program if it runs, and let go of it."""
+    with process:
+        _end(process)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Put off signals to the end of the block: one that came while a program starts would lose sight of the program."""
+    came: list[int] = []
+    handlers = {}
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, *REQUESTS):
+            if callable(signal.getsignal(number)):
+                handlers[number] = signal.signal(number, lambda number, frame: came.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for number in came:
+            signal.raise_signal(number)
 
 
 def end_all() -> None:
@@ -150,7 +181,7 @@ class _Watch:
 
 @contextmanager
 def _watched(process: subprocess.Popen[bytes], patience: float) -> Iterator[_Watch]:
-    """Ends the program if it is silent for too long, or if the block is left before it ended."""
+    """Ends the program if it is silent for too long."""
     watch = _Watch(patience, time.monotonic())
     over = threading.Event()
 
@@ -165,12 +196,7 @@ def _watched(process: subprocess.Popen[bytes], patience: float) -> Iterator[_Wat
     _running.add(process)
     try:
         watcher.start()
-        with process:
-            try:
-                yield watch
-            except BaseException:
-                _end(process)
-                raise
+        yield watch
     finally:
         over.set()
         _running.discard(process)

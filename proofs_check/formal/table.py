@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hessproof.proofs_check.catalogue import CLAIMS
+from hessproof.proofs_check.formal.settled import Settled
 from hessproof.proofs_check.formal.sources import all_statements
-from hessproof.proofs_check.formal.theorems import SETTLED, Settled
+from hessproof.proofs_check.formal.theorems import SETTLED
 from hessproof.proofs_check.model.claim import OWN
 
 COMMAND = "python -m hessproof.proofs_check.formal --out docs/formal-theorems.md"

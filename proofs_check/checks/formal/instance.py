@@ -10,7 +10,7 @@ from hessproof.proofs_check.bias.cases import value_at
 from hessproof.proofs_check.bias.points import BiasPoint
 from hessproof.proofs_check.catalogue import claim
 from hessproof.proofs_check.checks.every_parameter import statement_of
-from hessproof.proofs_check.formal.theorems import Instance, Settled
+from hessproof.proofs_check.formal.settled import Instance, Settled
 from hessproof.proofs_check.model.claim import Case
 from hessproof.proofs_check.model.evidence import Counterexample
 from hessproof.proofs_check.searches.point import points

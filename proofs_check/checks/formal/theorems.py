@@ -20,8 +20,9 @@ from hessproof.proofs_check.formal.audit import Audit, Audited, AuditError, ask,
 from hessproof.proofs_check.formal.compiler import CompilationError, Compiler, build, version
 from hessproof.proofs_check.formal.controls import chosen, tried
 from hessproof.proofs_check.formal.processes import REMEDY, Missing, ended_with_this_process
+from hessproof.proofs_check.formal.settled import Settled
 from hessproof.proofs_check.formal.sources import trusted
-from hessproof.proofs_check.formal.theorems import SETTLED, Settled, stated
+from hessproof.proofs_check.formal.theorems import SETTLED, stated
 from hessproof.proofs_check.model.check import Context, Finding, FunctionCheck, Profile, Unavailable
 from hessproof.proofs_check.model.evidence import Engine, Mutant, Strength, Tally
 

@@ -8,8 +8,9 @@ import pytest
 from sympy.matrices.expressions.kronecker import KroneckerProduct
 
 from hessproof.proofs_check.formal import blocks
-from hessproof.proofs_check.formal.blocks import LINES, expressions, source, term, well_formed, wrong, wrong_definition
+from hessproof.proofs_check.formal.blocks import LINES, expressions, source, wrong, wrong_definition
 from hessproof.proofs_check.formal.compiler import Compiler
+from hessproof.proofs_check.formal.coq_terms import TIE, term, well_formed
 from hessproof.proofs_check.formal.sources import THEORIES
 from hessproof.symbolic.blocks import derivations, gradient_word, hessian_block
 from hessproof.symbolic.derivation import RuleFailure
@@ -55,7 +56,7 @@ def test_the_written_chains_are_those_of_the_numeric_kernels(layers: int):
 
 
 def _at(expression: Any, layers: int, row: int, column: int) -> str:
-    return term(expression.xreplace({L: layers, k: row, l: column})).replace(blocks.TIE, " ")
+    return term(expression.xreplace({L: layers, k: row, l: column})).replace(TIE, " ")
 
 
 def _word(factors: Any) -> str:

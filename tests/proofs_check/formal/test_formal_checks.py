@@ -10,8 +10,9 @@ from hessproof.proofs_check.checks.formal.theorems import CHECKS, FormalRun, pre
 from hessproof.proofs_check.cli.main import run as command
 from hessproof.proofs_check.cli.verify import show
 from hessproof.proofs_check.formal.audit import CLOSED, Audit, Audited
+from hessproof.proofs_check.formal.settled import Settled
 from hessproof.proofs_check.formal.sources import Trust, all_statements
-from hessproof.proofs_check.formal.theorems import SETTLED, Settled, stated
+from hessproof.proofs_check.formal.theorems import SETTLED, stated
 from hessproof.proofs_check.ledger import Entry, Ledger
 from hessproof.proofs_check.model.check import Context, Profile, Unavailable
 from hessproof.proofs_check.model.evidence import Engine, Evidence, Mutant, Strength, Tally

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from hessproof.proofs_check.formal.cache import OLD, cache_folder, intact, placed
+from hessproof.proofs_check.formal.cache import COMPLETE, OLD, UNUSED, cache_folder, intact, placed
 from hessproof.proofs_check.formal.compiler import Compiler, build, compiled, version
 from hessproof.proofs_check.formal.processes import Missing, Unanswered, run
 
@@ -96,6 +96,24 @@ def test_an_interruption_ends_a_program_with_its_children(tmp_path: Path):
     with pytest.raises(KeyboardInterrupt):
         run(["sh", "-c", "sleep 60 & echo $! > child; echo; wait"], tmp_path, told=stop)
     assert gone(int((tmp_path / "child").read_text()))
+
+
+def test_an_interruption_while_a_program_starts_ends_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Interrupted(subprocess.Popen):
+        """Ctrl-C comes when the program runs and its caller does not know so yet."""
+
+        def __init__(self, *arguments, **options):
+            super().__init__(*arguments, **options)
+            started.append(self)
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(subprocess, "Popen", Interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run(["sleep", "60"], tmp_path)
+    assert started[0].returncode == -signal.SIGKILL
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 @pytest.mark.slow
@@ -223,6 +241,18 @@ def test_what_a_killed_run_left_goes_after_a_day(tmp_path: Path):
     os.utime(old, (time.time() - 2 * OLD,) * 2)
     finished(tmp_path / "x", "one")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["partial-young", "x"]
+
+
+def test_compiled_sources_go_a_month_after_their_last_use(tmp_path: Path):
+    long_ago = (time.time() - 2 * UNUSED,) * 2
+    earlier = [tmp_path / name for name in ("older-coq-1.0", "used-coq-1.0", "another program's")]
+    for folder in earlier:
+        finished(folder, folder.name)
+    for folder in earlier:
+        os.utime(folder / COMPLETE, long_ago)
+    assert intact(tmp_path / "used-coq-1.0")
+    finished(tmp_path / "newest-coq-1.0", "one")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["another program's", "newest-coq-1.0", "used-coq-1.0"]
 
 
 @pytest.mark.formal
