@@ -92,7 +92,7 @@ def test_a_right_import_passes(package: str, source: str) -> None:
     assert not against_the_arrows(source, package)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_tests_and_examples_import_the_project_by_its_namespace(root: Path) -> None:
     for folder in ("tests", "examples", "benchmarks"):
         for path in sorted((root / folder).rglob("*.py")):

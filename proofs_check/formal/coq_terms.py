@@ -26,6 +26,7 @@ def index(expression: Any) -> str:
     """A number of layers as a term of type ``nat``.
 
     Example:
+        >>> from hessproof.symbolic.words import L
         >>> index(k + 1), index(sp.Integer(0)), index(L - 1)
         ('k.+1', '0', '(L - 1)%N')
     """
@@ -88,7 +89,7 @@ def term(expression: Any) -> str:
     """A matrix as a Coq term, in brackets unless it is a product.
 
     Example:
-        >>> from hessproof.symbolic.words import times
+        >>> from hessproof.symbolic.words import L, times
         >>> term(times(Transposed(k + 1, L), Omega().T)).replace(TIE, " ")
         '(chain k L)^T *m Omega^T'
     """

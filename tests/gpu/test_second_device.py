@@ -64,7 +64,7 @@ def test_arrays_go_to_a_device_and_come_back() -> None:
     wait_for(there)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("bias", [False, True])
 def test_every_activation_and_loss_runs_on_a_second_device(bias: bool) -> None:
     rng = np.random.default_rng(2)

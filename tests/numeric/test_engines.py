@@ -15,6 +15,7 @@ from hessproof.symbolic.architecture import Architecture
 from hessproof.symbolic.errors import UnusableRequest
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
 @pytest.mark.parametrize("structured", [True, False], ids=["structured", "dense"])
 @pytest.mark.parametrize("engine", ["exact", "multiprecision", "float"])
@@ -32,7 +33,7 @@ def test_the_table_is_what_the_definition_says(example: Example) -> None:
     assert found == example.ranks
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @settings(max_examples=150)
 @given(small_instances())
 def test_structured_and_dense_routes_agree_on_any_network(instance: Instance) -> None:

@@ -40,7 +40,7 @@ def test_parts_add_up_and_moments_and_moduli_change_nothing(instance: Instance) 
         assert (reference_hessian(instance, part, 67108859) == whole[part] % 67108859).all()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["bottleneck", "one layer", "fewer samples than inputs"])
 def test_central_differences_converge_to_it(name: str) -> None:
     instance = BY_NAME[name].make()

@@ -255,7 +255,7 @@ def driven(driver: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_verify_prints_writes_and_fails_off_the_ledger(driver: Path, tmp_path: Path) -> None:
     out = tmp_path / "report"
     done = driven(driver, "--profile", "quick", "--jobs", "1", "--out", str(out))
@@ -268,7 +268,7 @@ def test_verify_prints_writes_and_fails_off_the_ledger(driver: Path, tmp_path: P
     assert {path.name for path in out.iterdir()} == {"index.html", "report.md", "report.json", "junit.xml"}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_verify_json_is_the_report(driver: Path) -> None:
     done = driven(driver, "--profile", "quick", "--jobs", "1", "--json")
     report = Report.model_validate_json(done.stdout)

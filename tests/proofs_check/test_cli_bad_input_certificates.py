@@ -236,7 +236,7 @@ def test_the_file_of_another_plan_stays_as_it_is(here: Path, capsys: pytest.Capt
     assert listing(here) == before
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("words", ["campaign report other.sqlite"])
 def test_the_installed_program_says_the_same(words: str, here: Path) -> None:
     program = Path(sys.executable).with_name("hessproof")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ PART = Part("main", "x = x", "x is x", Quantifier.EVERY, in_domain=lambda case: 
 FEW = st.integers(0, 3)
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(1, 2), FEW, FEW, FEW, FEW), max_size=3))
 def test_many_are_counted_like_one_by_one(groups: list[tuple[int, int, int, int, int]]) -> None:
     many, single = Counter(PART), Counter(PART)

@@ -31,7 +31,7 @@ def test_both_enumerations_follow_the_stated_order() -> None:
         assert len(set(keys)) == len(keys)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("bound", [1, 2, 5, 6])
 def test_all_architectures_up_to_a_number_of_parameters_are_found(bound: int) -> None:
     widths = range(1, bound + 1)

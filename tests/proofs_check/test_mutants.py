@@ -42,7 +42,7 @@ def test_without_records_nothing_is_caught_and_that_is_said() -> None:
     assert all(mutant.by == NOT_CAUGHT for mutant in found)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_equal_variants_are_explained_by_the_inequality_that_makes_them_equal() -> None:
     formula = FORMULAS["loss_generic"]
     reasons = [survival(formula, mutant) for mutant in formula.mutants() if "left out of min" in mutant.mutation]
@@ -64,6 +64,7 @@ def test_an_unchanged_block_is_not_caught() -> None:
             assert finding(kind, part, lambda term: term, architecture) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["eq1", "eq4", "eq5", "diag"])
 def test_variants_of_derivations_are_rejected_or_equal(name: str) -> None:
     found = list(derivation_mutants(derivations()[name]))

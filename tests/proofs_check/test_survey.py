@@ -109,7 +109,7 @@ def test_records_do_not_depend_on_how_the_work_is_cut() -> None:
     assert together == measure([*DATA, *MIXED])[len(DATA) :] + measure([*DATA, *MIXED])[: len(DATA)]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_processes_give_the_same_survey(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(survey, "_CHUNK", 10_000)
     monkeypatch.setattr(survey, "_CHUNKS_WORTH_A_PROCESS", 1)

@@ -24,6 +24,7 @@ def module_with(source: str, monkeypatch: pytest.MonkeyPatch, name: str = MODULE
     return made
 
 
+@pytest.mark.slow
 def test_only_what_ran_is_named() -> None:
     assert executed_modules(lambda: Architecture.parse("2-2").parameters) == ["hessproof.symbolic.architecture"]
     assert executed_modules(lambda: sorted("abc")) == []

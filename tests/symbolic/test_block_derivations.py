@@ -19,7 +19,7 @@ ALL = {f"{d.claim}: {d.title}": d for top in derivations().values() for d in wit
 LONG = {"range_f: range of the functional Hessian"}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("key", list(derivations()))
 def test_the_derivation_holds(key):
     report = derivations()[key].check(rng_seed=1)

@@ -17,7 +17,7 @@ def test_bound_is_derived(derivation: Derivation) -> None:
     assert derivation.assumptions == ()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_every_wrong_variant_is_rejected_without_numbers() -> None:
     original = interval_flag_bound()
     survivors = [one.description for one in original.mutants() if not one.rejection() and one.differs(original)]

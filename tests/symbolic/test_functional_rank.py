@@ -29,7 +29,7 @@ def test_whole_functional_hessian(derive):
     assert report.ok, report.why
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("derivation", "stride"),
     [(lambda: column_rank("first"), 17), (lambda: column_rank("middle"), 60), (lambda: thm5("last"), 17), (cor6, 12)],

@@ -44,6 +44,7 @@ def test_a_condition_that_does_not_appear_is_refused():
         Annihilated(cases()[4].condition).apply(bilinear("outer"), Ordering())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("derive", [loss_bound, functional_bound, deficiency], ids=lambda f: f.__name__)
 def test_counts(derive):
     report = derive().check(3)

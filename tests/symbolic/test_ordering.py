@@ -16,7 +16,7 @@ COEFFICIENTS = st.integers(-2, 2)
 LINEAR = st.builds(lambda a, b, c, e: a * k + b * l + c * L + e, *(COEFFICIENTS,) * 3, st.integers(-3, 3))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @settings(max_examples=60)
 @given(st.lists(LINEAR, max_size=4), LINEAR)
 def test_decisions_hold_for_all_integer_solutions(gaps, expression):

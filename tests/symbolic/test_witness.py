@@ -57,7 +57,7 @@ def test_count_for_symbolic_depth():
         assert not mutant.derivation.check(numbers=False).ok, mutant.description
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_wrong_formulas_are_not_attained():
     measured = [attained_rank(*case) for case in CASES]
     missed = [m for m in FORMULAS["loss_generic"].mutants() if [m.evaluate(*case) for case in CASES] == measured]

@@ -47,7 +47,7 @@ def test_the_mean_is_that_of_the_other_assembly(one: Given) -> None:
         assert np.allclose(found, network_hessian(*one, part), atol=1e-11)  # type: ignore[arg-type]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @settings(max_examples=20, deadline=None)
 @given(networks())
 def test_norms_are_those_of_whole_hessians_and_lie_below_the_bounds(one: Given) -> None:

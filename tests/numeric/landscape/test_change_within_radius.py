@@ -73,7 +73,7 @@ def test_no_other_steps_make_a_larger_product(norms: list[float], radius: float,
     assert len(set(norms)) > 1 or math.isclose(best, equal, rel_tol=1e-9)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @given(st.integers(0, 30), st.floats(0, 1.5), st.integers(1, 5))
 def test_what_is_measured_lies_below_what_is_proven(seed: int, radius: float, k: int) -> None:
     architecture, matrices, inputs, targets = network(seed, (2, 3, 3))

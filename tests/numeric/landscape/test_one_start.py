@@ -26,7 +26,7 @@ def test_full_batches_take_the_same_steps(hidden: int, layers: int) -> None:
     assert np.abs(other - expected).max() > 1e-4
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_drawn_distances_tend_to_the_exact_ones() -> None:
     numbers = [Fraction(n) for n in (0, 1, 1, 4, 9, 16)]
     exact = [float(d) for d in exact_spreads(numbers)]

@@ -33,7 +33,7 @@ from hessproof.symbolic.errors import UnusableRequest
 DEEP = Architecture((3, 2, 3, 4, 2), bias=True, activation="tanh", loss="cross-entropy")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_blocks_and_directional_derivatives_give_the_same_matrix() -> None:
     for one in every():
         for part in PARTS:

@@ -45,7 +45,7 @@ def drawn(seed: int, count: int, per_batch: int, **options: Any) -> list[tuple[B
     return found
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("bias", [False, True])
 def test_norms_of_batches_are_those_of_their_networks(bias: bool) -> None:
     for norms, number, instance in drawn(11 + bias, 24 * 16, 2, bias=bias):

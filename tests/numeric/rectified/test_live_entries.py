@@ -73,7 +73,7 @@ def test_the_kept_entries_have_every_rank_and_bound_it(network: Rectified) -> No
         assert RectifiedRanks(network, found, structured=False).rank(part).value == rank
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_generator_reaches_what_matters() -> None:
     find(networks(), lambda network: drops(network) > 4)
     find(networks(), lambda network: drops(network) == 0 and network.architecture.layers == 3)

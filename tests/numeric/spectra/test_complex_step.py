@@ -20,6 +20,7 @@ def drawn(architecture: Architecture, seed: int = 0) -> tuple[list[np.ndarray], 
     return weights, rng.standard_normal((6, architecture.inputs)), targets
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("bias", [False, True])

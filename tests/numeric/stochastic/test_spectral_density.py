@@ -212,7 +212,7 @@ def coverage(draw: Any, seeds: int) -> tuple[int, list[Density]]:
     return inside, runs
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_intervals_hold_as_often_as_they_say_over_many_seeds() -> None:
     seeds = 200
     inside, runs = coverage(probe, seeds)

@@ -28,6 +28,7 @@ def test_numbers_of_any_length_order_layers() -> None:
     assert network_of({f"arr_{long}": np.ones((3, 2)), "arr_2": np.ones((2, 4))}, "F").widths == (4, 2, 3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["~nobody-of-this-name/x.npz", "a" * 5000])
 def test_a_path_that_cannot_be_gets_one_line(name: str) -> None:
     with pytest.raises(UnusableRequest, match="weights"):

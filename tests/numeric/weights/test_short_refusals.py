@@ -59,6 +59,7 @@ def test_files_with_very_many_arrays_are_refused_from_their_header(
         load_weights(tmp_path / "many.npz")
 
 
+@pytest.mark.slow
 def test_as_many_arrays_as_the_deepest_network_has_are_read(tmp_path: Path) -> None:
     with pytest.raises(UnusableRequest, match="at least one row and column"):
         load_weights(many(tmp_path / "deep.safetensors", MOST_ARRAYS))

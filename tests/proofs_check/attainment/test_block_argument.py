@@ -39,7 +39,7 @@ def test_a_single_layer_has_no_functional_hessian():
     assert branch(part, wrong) is None
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_fact_7_is_proved():
     context = Context(Profile.QUICK)
     check = next(one for one in blocks.CHECKS if (one.claim, one.part) == ("singh2021.fact7", "main"))

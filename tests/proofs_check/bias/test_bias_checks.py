@@ -41,7 +41,7 @@ def test_a_bound_that_fails_makes_a_certificate_a_sample(name: str, key: str) ->
     assert not bounds.bounded(part, context_with(bias_derivations=fake_examined(1)))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_control_one_more_is_noticed_for_every_generic_part() -> None:
     records = [measure(case, draws=1) for case in biased_cases(Architecture((2, 3, 2), bias=True))]
     for _, _, part in measured.parts():
@@ -116,7 +116,7 @@ def test_numerical_routes_report_their_gap() -> None:
     assert found_by(check, context).details["smallest gap"] == gap
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_every_generic_part_is_tried_inside_its_domain_by_each_route() -> None:
     context = context_with(bias_derivations=fake_examined(0))
     for check in generic_ranks.CHECKS:

@@ -202,7 +202,7 @@ def test_a_mistake_of_this_project_gives_status_one(
     assert "layer norms alone is below a measured norm; that is a mistake of this project" in capsys.readouterr().out
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_is_written_can_be_read_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "new"
     assert run(["bound", "4-5-3", "--bias", "--init", "uniform", "--samples", "7", "--out", str(folder)]) == 0

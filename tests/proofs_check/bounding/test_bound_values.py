@@ -102,7 +102,7 @@ def test_two_layers_attain_the_bound_of_the_h_term_as_soon_as_a_neuron_is_active
             assert row.single_ratio == pytest.approx(1, rel=1e-9)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @settings(max_examples=40, deadline=None)
 @given(
     widths=st.lists(st.integers(1, 4), min_size=2, max_size=5),
@@ -325,7 +325,7 @@ def test_arrays_that_do_not_fit_are_refused() -> None:
             bounds_of(wrong)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_weights_far_out_of_range_are_refused_and_large_ones_are_not() -> None:
     one = network((3, 4, 2))
     with pytest.raises(UnusableRequest, match="at most 1e150"):

@@ -121,7 +121,7 @@ def test_a_batch_that_keeps_killing_processes_is_named() -> None:
     engine.close()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_processes_end_with_the_engine() -> None:
     before = {name: os.environ.get(name) for name in engines.THREADS}
     with on_this_machine(2) as engine:

@@ -121,7 +121,7 @@ def test_the_worst_quantity_decides() -> None:
     assert Row(item, {"outer": other._replace(verdict="disagrees"), "loss": other}).verdict == "disagrees"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("options", "item"),
     [

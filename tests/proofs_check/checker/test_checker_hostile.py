@@ -143,7 +143,7 @@ def test_lone_surrogates_and_control_characters_stay_inside(tmp_path):
     assert refused({**made.document, "made_with": {"x": "\ud800"}}, tmp_path).where == "sha256"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_memory_and_time_are_bounded(tmp_path):
     """The largest file of the shortest values, read in a process of its own with two gigabytes of address space."""
     (tmp_path / "c.json").write_bytes(SCHEMA + b'"claim": [' + b"{}," * (checker.LARGEST_FILE // 4) + b"{}]}")

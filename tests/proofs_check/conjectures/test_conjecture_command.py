@@ -107,7 +107,7 @@ def test_functions_that_give_no_answer(
     assert "1-1, r = 0" in line
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_function_that_never_returns_is_stopped(tmp_path: Path) -> None:
     path = written(tmp_path, formula("\n    while a.residual_rank: pass\n    return a.data_rank"))
     with Sandbox(path, call_seconds=1.0) as sandbox:

@@ -125,7 +125,7 @@ def test_right_formulas_survive(part: str, bias: bool | None) -> None:
     assert result.counterexample is None
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_mutants_of_a_right_formula_are_refuted() -> None:
     survivors = set()
     for mutant in FORMULAS["loss_generic"].mutants():

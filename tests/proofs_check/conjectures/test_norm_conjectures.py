@@ -179,7 +179,7 @@ CORNERS = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("corner", CORNERS)
 def test_a_bound_wrong_in_a_corner_is_refuted_for_linear_networks(corner):
     def formula(a):

@@ -31,7 +31,7 @@ def _records(exponent: float, ratio: float, count: int = 150) -> list[runs.Recor
     return found
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(("estimate", "exponents"), [(laws.by_grid, (1.5, 1.0, 2.0)), (laws.by_curve, (1.5, 2.0))])
 def test_the_criteria_tell_three_halves_from_other_exponents(estimate: object, exponents: tuple[float, ...]) -> None:
     for exponent in exponents:

@@ -64,6 +64,7 @@ def gone(number: int) -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_output_is_read_whatever_its_bytes(tmp_path: Path):
     lines: list[str] = []
     done = run(["sh", "-c", r"printf 'a\377\nb\n'; printf '\351' >&2; exit 3"], tmp_path, told=lines.append)

@@ -34,7 +34,7 @@ def test_every_theorem_of_the_paper_has_wrong_variants():
             assert wrong.proof <= wrong.last
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_hypothesis_is_replaced_and_the_relation_sharpened():
     found = {wrong.description: wrong for wrong in mutants(OVERLAP, most=0)}
     assert list(found) == ["without (1 < L)%N", "- for +", "the contrary"]

@@ -136,7 +136,7 @@ def test_extreme_networks_reach_every_depth_and_zero_factors() -> None:
     assert any((bias == 0).all(axis=1).any() for batch in found for bias in batch.biases or ())
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("key", "bias"),
     [("g_term_at", False), ("h_term_at", False), ("hessian_common_at", False), ("g_term_bias_at", True)],

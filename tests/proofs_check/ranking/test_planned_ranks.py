@@ -111,7 +111,7 @@ def test_the_order_of_a_core_under_a_loss_is_known_from_the_widths(widths: tuple
         assert core_order(one, *ranks) == sum(len(part.rows) * len(part.columns) for part in kept)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("loss", ["cross-entropy", "cosh"])
 def test_a_rank_under_a_loss_is_planned_and_reports(loss: str) -> None:
     plans: list[Plan] = []

@@ -123,7 +123,7 @@ def test_a_wrong_prediction_is_seen_in_the_point() -> None:
     assert not point.agrees
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_rank_against_width_bends_where_the_outputs_become_narrowest() -> None:
     points = points_by_width(Profile.QUICK, seed=1)
     assert all(point.agrees and point.samples == digits().samples for point in points)

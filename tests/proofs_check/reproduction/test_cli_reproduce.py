@@ -55,6 +55,7 @@ sys.exit(main.run())
 '''
 
 
+@pytest.mark.slow
 def test_a_figure_is_written_as_picture_and_numbers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -190,6 +191,7 @@ def test_a_wide_table_is_cut_at_the_edge_of_the_screen(
     assert all(len(line) <= 60 for line in printed.splitlines())
 
 
+@pytest.mark.slow
 def test_help_says_what_a_data_set_may_be() -> None:
     done = subprocess.run(
         [PROGRAM, "reproduce", "--help"], capture_output=True, text=True, encoding="utf-8", check=True

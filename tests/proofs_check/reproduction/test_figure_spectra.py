@@ -53,7 +53,7 @@ def test_it_takes_no_data(capsys: pytest.CaptureFixture[str]) -> None:
     )
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_json_and_text_do_without_data(tmp_path: object, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["reproduce", "pennington2017-1", "--profile", "quick", "--out", f"{tmp_path}/made"]
     assert run([*words, "--json"]) == 0

@@ -56,7 +56,7 @@ def test_six_panels_with_intervals(monkeypatch: pytest.MonkeyPatch, name: str) -
     assert ("stand in" in raw.caption) is (name == "3")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_stopped_figure_goes_on_with_the_same_numbers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     small(monkeypatch)
     request = FigureRequest(profile=Profile.QUICK)

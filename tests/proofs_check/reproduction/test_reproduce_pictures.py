@@ -50,7 +50,7 @@ def drawn(figure: Figure) -> Canvas:
     return canvas
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(("panels", "shape"), [(1, (1, 1)), (3, (1, 3)), (4, (2, 2))])
 def test_one_picture_holds_all_panels(tmp_path: Path, panels: int, shape: tuple[int, int]) -> None:
     figures = [spectrum(number) for number in range(panels)]

@@ -54,7 +54,7 @@ def every_elimination_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hessproof.numeric.modular.rank.CROSSOVER", 100)  # the cores, not what leads to them
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.usefixtures("every_elimination_is_kept")
 def test_a_rank_stopped_inside_its_eliminations(tmp_path: Path) -> None:
     whole = Watcher()
@@ -112,7 +112,7 @@ def _spectrum(work: Path | None, watcher: Watcher) -> tuple[dict[str, Any], int,
     return {part: one.model_dump() for part, one in found.parts.items()}, *counts
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_spectrum_stopped_between_its_products(tmp_path: Path) -> None:
     whole = Watcher()
     expected, _, pieces = _spectrum(tmp_path / "whole", whole)

@@ -55,7 +55,7 @@ def _undisturbed(tmp_path: Path) -> str:
     return said
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("kind", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_stopped_at_random_moments_and_run_again(tmp_path: Path, kind: signal.Signals) -> None:
     moments = random.Random(kind.value)

@@ -199,7 +199,7 @@ def test_pictures_and_tables_of_what_products_told(tmp_path: Path) -> None:
     assert "eigenvalues.csv" in mixed.files
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_parts_may_be_measured_by_different_methods(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(methods, "LARGEST_DENSE", 10)
     found = measured(SMALL, "auto", out=tmp_path)
@@ -265,6 +265,7 @@ def test_options_that_make_no_sense() -> None:
         measured(SMALL, "matrix-free", options={"error": 1.0})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["dense", "structured"])
 def test_what_cannot_fit_is_refused_before_anything_is_drawn(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(output, "data_arrays", lambda *words: pytest.fail("data were drawn"))

@@ -25,6 +25,7 @@ def run() -> tuple[LinearProblem, object]:
     return problem, gradient_flow(problem.gradient, start, [0.0, 1.0, 200.0], relative=1e-8)
 
 
+@pytest.mark.slow
 def test_panels_show_falling_numerical_and_constant_exact_ranks(run: tuple, tmp_path: Path) -> None:
     problem, path = run
     made: list[str] = []
@@ -42,6 +43,7 @@ def test_panels_show_falling_numerical_and_constant_exact_ranks(run: tuple, tmp_
     assert len(right.table.rows) == 3
 
 
+@pytest.mark.slow
 def test_a_second_run_reads_what_the_first_has_made(run: tuple, tmp_path: Path) -> None:
     problem, path = run
     first = panels(problem, path, (0,), "test inputs", "fig5", Store(tmp_path))

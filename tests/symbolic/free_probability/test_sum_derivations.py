@@ -60,7 +60,7 @@ def test_derivation(derivation: Derivation) -> None:
     _judge(derivation)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("derivation", HEAVY, ids=lambda one: one.claim)
 def test_heavy_derivation(derivation: Derivation) -> None:
     _judge(derivation)

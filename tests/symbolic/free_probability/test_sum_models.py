@@ -35,6 +35,7 @@ def test_jumps_make_the_r_transform(model: Model) -> None:
     assert sp.simplify(terms - model.r_transform) == 0
 
 
+@pytest.mark.slow
 @BOTH
 def test_cumulants_are_the_series_of_r(model: Model) -> None:
     series = sp.series(model.r_transform, Z, 0, 5).removeO()
