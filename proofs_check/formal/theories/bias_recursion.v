@@ -62,16 +62,12 @@ by case: splitP => i' iE; rewrite !mxE; case: splitP => j' jE; rewrite !mxE iE j
 Qed.
 End FirstCoordinate.
 
-(* Rectangular identities.                                                      *)
-Definition identities (F : fieldType) (M : nat -> nat) (i : nat) : 'M[F]_(M i.+1, M i) :=
-  pid_mx (M i.+1).
-
 Section OneNeuronLess.
 Variables (F : fieldType) (M : nat -> nat) (L : nat).
 Hypothesis pos : forall l, (l <= L)%N -> (0 < M l)%N.
 Notation N := (fun l => (M l).-1).
-Notation W := (identities F M).
-Notation V := (identities F N).
+Notation W := (rectangular_identity F M).
+Notation V := (rectangular_identity F N).
 Notation o l := (others F (M l)).
 Notation e l := (first F (M l)).
 
@@ -95,7 +91,7 @@ Qed.
 Lemma identities_others l a (B : 'M[F]_(N l, a)) : (l < L)%N ->
   W l *m (o l *m B) = o l.+1 *m (V l *m B).
 Proof.
-move=> lL; rewrite /identities pid_first ?pos // 1?ltnW //.
+move=> lL; rewrite /rectangular_identity pid_first ?pos // 1?ltnW //.
 rewrite mulmxDl -!mulmxA ![_^T *m (_ *m _)]mulmxA.
 by rewrite others_others first_others mul1mx mul0mx mulmx0 addr0.
 Qed.
@@ -103,7 +99,7 @@ Qed.
 Lemma identities_first l a (c : 'M[F]_(1, a)) : (l < L)%N ->
   W l *m (e l *m c) = e l.+1 *m c.
 Proof.
-move=> lL; rewrite /identities pid_first ?pos // 1?ltnW //.
+move=> lL; rewrite /rectangular_identity pid_first ?pos // 1?ltnW //.
 rewrite mulmxDl -!mulmxA ![_^T *m (_ *m _)]mulmxA.
 by rewrite others_first first_first ?pos 1?ltnW // mul1mx mul0mx !mulmx0 add0r.
 Qed.
@@ -144,8 +140,8 @@ Proof.
 elim: k => [|k IH]; first by rewrite leqn0 => /eqP-> _; rewrite chain_id mulmx1.
 rewrite leq_eqVlt => /orP[/eqP-> _|lk kL]; first by rewrite chain_id mulmx1.
 rewrite chain_S // mulmxA -[RHS]IH // 1?ltnW //; congr (_ *m _).
-rewrite /identities pid_first ?pos // 1?ltnW // mulmxDr !mulmxA first_others !mul0mx add0r.
-by rewrite first_first ?pos // mul1mx.
+rewrite /rectangular_identity pid_first ?pos // 1?ltnW // mulmxDr !mulmxA first_others !mul0mx.
+by rewrite add0r first_first ?pos // mul1mx.
 Qed.
 
 Variables (G : 'M[F]_(N 0%N, N L)) (g : 'rV[F]_(N L)).
@@ -229,7 +225,7 @@ Theorem pairs_found (F : fieldType) (t rho L m : nat) (M : nat -> nat) :
     (t + rho <= M 0)%N -> (t + rho < M L)%N ->
   exists (G : 'M[F]_(M 0%N, M L)) (g : 'rV[F]_(M L)),
     [/\ \rank (col_mx G g) = (t + rho).+1, g != 0
-      & nondegenerate (identities F M) G g (pairs t L M m + pairs t L M m)].
+      & nondegenerate (rectangular_identity F M) G g (pairs t L M m + pairs t L M m)].
 Proof.
 elim: t M => [|t IH] M mL tM tm r0 rL.
   exists (pid_mx rho *m (others F (M L))^T), (first F (M L))^T.
@@ -237,11 +233,12 @@ elim: t M => [|t IH] M mL tM tm r0 rL.
   split.
   - by rewrite rank_read // rank_pid_mx // -ltnS prednK.
   - by apply/eqP => f0; have := first_first F ML; rewrite f0 mul0mx => /esym/eqP; rewrite oner_eq0.
-  have passed l : (m < l)%N -> (l < L)%N -> identities F M l *m first F (M l) = first F (M l.+1).
+  have passed l : (m < l)%N -> (l < L)%N ->
+      rectangular_identity F M l *m first F (M l) = first F (M l.+1).
     move=> ml lL; have [p1 p2] : (0 < M l)%N /\ (0 < M l.+1)%N.
       by split; apply: tm; rewrite ?ml ?(ltnW lL) // (leq_trans ml).
-    rewrite /identities pid_first // mulmxDl -!mulmxA others_first first_first // !mulmx0 add0r.
-    by rewrite mulmx1.
+    rewrite /rectangular_identity pid_first // mulmxDl -!mulmxA others_first first_first // !mulmx0.
+    by rewrite add0r mulmx1.
   pose A (i : 'I_0) := @no_weights F M.
   apply: (pairing_step (n0 := 0) mL passed _ (A := A) (B := A)) => [|[]|[]|[]|[]|] //.
     by rewrite first_first.

@@ -235,3 +235,7 @@ by rewrite /d2_chain /= leqNgt jk /= map_mx0.
 Qed.
 
 End MapChain.
+
+(* Rectangular identities: weights that are the identity, cut off or filled up with zeros.   *)
+Definition rectangular_identity (F : fieldType) (M : nat -> nat) (i : nat) : 'M[F]_(M i.+1, M i) :=
+  pid_mx (M i.+1).

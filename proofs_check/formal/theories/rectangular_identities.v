@@ -15,10 +15,6 @@ Local Open Scope ring_scope.
 (* times the rectangular identity of rank q.  All cores are one matrix a, with L a^T + g (L - *)
 (* 1) a = 0; so (L^2 - g^2 (L - 1)^2) a = 0. *)
 
-(* The identity, cut off or filled up with zeros. *)
-Definition rectangular_identity (F : fieldType) (M : nat -> nat) (i : nat) : 'M[F]_(M i.+1, M i) :=
-  pid_mx (M i.+1).
-
 (* The labels that leave the residual g times the identity of rank q. *)
 Definition labels_for (F : fieldType) (M : nat -> nat) (L q : nat) (g : F) : 'M[F]_(M L, M 0%N) :=
   chain (rectangular_identity F M) 0 L - g *: pid_mx q.

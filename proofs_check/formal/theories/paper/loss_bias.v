@@ -65,7 +65,7 @@ Qed.
 
 Section Identities.
 Variables (F : realFieldType) (M : nat -> nat) (L : nat).
-Notation W := (identities F M).
+Notation W := (rectangular_identity F M).
 
 (* The whole product of rectangular identities has the smallest width as rank.  *)
 Lemma rank_identities N (X : 'M[F]_(M 0%N, N)) : (0 < L)%N -> \rank X = M 0%N ->
@@ -80,7 +80,7 @@ have upper : (\rank (chain W 0 L) <= q)%N.
 apply/eqP; rewrite eqn_leq upper /=.
 have passed k : (k <= L)%N -> chain W 0 k *m (pid_mx q : 'M_(M 0, q)) = (pid_mx q : 'M_(M k, q)).
   elim: k => [|k IH] kL; first by rewrite chain_id mul1mx.
-  rewrite chain_S // -mulmxA IH ?(ltnW kL) // /identities mul_pid_mx.
+  rewrite chain_S // -mulmxA IH ?(ltnW kL) // /rectangular_identity mul_pid_mx.
   by rewrite (minn_idPr (qM _ kL)) (minn_idPr (qM _ (ltnW kL))).
 have <- : \rank (pid_mx q : 'M[F]_(M L, q)) = q by rewrite rank_pid_mx ?qM.
 by rewrite -(passed L) // mxrankM_maxl.
@@ -90,7 +90,7 @@ End Identities.
 
 (* At rectangular identities H_o with bias has its generic rank, for data (x, 1) of full rank. *)
 Lemma rank_biased_outer_identities (F : realFieldType) (M : nat -> nat) (L N : nat)
-    (b : forall i, 'cV[F]_(M i.+1)) (X : 'M[F]_(M 0%N, N)) (W := identities F M) :
+    (b : forall i, 'cV[F]_(M i.+1)) (X : 'M[F]_(M 0%N, N)) (W := rectangular_identity F M) :
     (0 < L)%N -> N%:R != 0 :> F -> \rank (centred X) = M 0%N ->
   (\rank (biased_outer_hessian W b L X))%:Z = outer_bias_generic L M (M 0%N).+1.
 Proof.
@@ -109,7 +109,7 @@ Qed.
 (* which H_L has the rank of the formula at least. m is the last narrowest      *)
 (* hidden layer.                                                                *)
 Theorem loss_bias_reached (F : realFieldType) (M : nat -> nat) (L N m s : nat)
-    (b : forall i, 'cV[F]_(M i.+1)) (X : 'M[F]_(M 0%N, N)) (W := identities F M) :
+    (b : forall i, 'cV[F]_(M i.+1)) (X : 'M[F]_(M 0%N, N)) (W := rectangular_identity F M) :
     (0 < m < L)%N -> M m = narrowest_hidden L M ->
     (forall l, (m < l < L)%N -> (narrowest_hidden L M < M l)%N) ->
     \rank (augmented X) = (M 0%N).+1 -> (0 < s)%N -> (s <= minn (M 0%N).+1 (M L))%N ->
@@ -178,7 +178,7 @@ Qed.
 (* rank, at which rectangular identities with any biases b give H_L exactly the rank of the       *)
 (* formula. m is the last narrowest hidden layer.                                                 *)
 Corollary loss_bias_attained (F : realFieldType) (M : nat -> nat) (L N m : nat)
-    (b : forall i, 'cV[F]_(M i.+1)) (X : 'M[F]_(M 0%N, N)) (W := identities F M)
+    (b : forall i, 'cV[F]_(M i.+1)) (X : 'M[F]_(M 0%N, N)) (W := rectangular_identity F M)
     (s := minn (M 0%N).+1 (M L)) :
     (0 < m < L)%N -> M m = narrowest_hidden L M ->
     (forall l, (m < l < L)%N -> (narrowest_hidden L M < M l)%N) ->
@@ -215,5 +215,5 @@ apply: (@generic_biased_rank_eq _ _ _ _ _ (fun W c => biased_hessian W c X Y)).
 - exact: polynomial_biased_hessian.
 - move=> W c; rewrite -{1}full -[s]/(minn _ _) -full; apply: loss_bias_upper_bound => //.
   by case/andP: mL => m0; apply: ltn_trans.
-by exists (identities F M), (fun=> 0).
+by exists (rectangular_identity F M), (fun=> 0).
 Qed.
