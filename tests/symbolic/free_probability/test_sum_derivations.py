@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -28,22 +30,29 @@ from hessproof.symbolic.free_probability.symbols import SIGMA, TAU
 from hessproof.symbolic.ordering import Ordering
 
 LIGHT = (
-    polynomial.equation(PENNINGTON), selection.quotient(), edges.falls(PENNINGTON), edges.falls(PENNINGTON_RELU),
-    below_critical.nothing_below(PENNINGTON), below_critical.before_pole(PENNINGTON_RELU),
-    edges.last_end(True), edges.last_end(False), edges.overparameterised(PENNINGTON),
-    distribution.potential(PENNINGTON), distribution.potential(PENNINGTON_RELU), distribution.growth(PENNINGTON),
-    semicircular.falls(), semicircular.fades(),
+    partial(polynomial.equation, PENNINGTON), selection.quotient, partial(edges.falls, PENNINGTON),
+    partial(edges.falls, PENNINGTON_RELU), partial(below_critical.nothing_below, PENNINGTON),
+    partial(below_critical.before_pole, PENNINGTON_RELU), partial(edges.last_end, True),
+    partial(edges.last_end, False), partial(edges.overparameterised, PENNINGTON),
+    partial(distribution.potential, PENNINGTON), partial(distribution.potential, PENNINGTON_RELU),
+    partial(distribution.growth, PENNINGTON), semicircular.falls, semicircular.fades,
 )  # fmt: skip
 HEAVY = (
-    edges.one_maximum(), edges.first_end(), relu_blocks.relu_r(), index_law.following(PENNINGTON),
-    index_law.following(PENNINGTON_RELU),
-    polynomial.equation(PENNINGTON_RELU), selection.apart(),
-    edges.overparameterised(PENNINGTON_RELU),
-    critical_energy.published(PENNINGTON),
-    critical_energy.published(PENNINGTON_RELU), below_critical.nothing_below(PENNINGTON_RELU),
-    index_law.leading(PENNINGTON), index_law.leading(PENNINGTON_RELU), distribution.growth(PENNINGTON_RELU),
-    interpolation.one_third(PENNINGTON), interpolation.one_third(PENNINGTON_RELU),
+    edges.one_maximum, edges.first_end, relu_blocks.relu_r, partial(index_law.following, PENNINGTON),
+    partial(index_law.following, PENNINGTON_RELU), partial(polynomial.equation, PENNINGTON_RELU), selection.apart,
+    partial(edges.overparameterised, PENNINGTON_RELU), partial(critical_energy.published, PENNINGTON),
+    partial(critical_energy.published, PENNINGTON_RELU), partial(below_critical.nothing_below, PENNINGTON_RELU),
+    partial(index_law.leading, PENNINGTON), partial(index_law.leading, PENNINGTON_RELU),
+    partial(distribution.growth, PENNINGTON_RELU), partial(interpolation.one_third, PENNINGTON),
+    partial(interpolation.one_third, PENNINGTON_RELU),
 )  # fmt: skip
+
+
+def _name(made: Callable[[], Derivation]) -> str:
+    """Without making it: that takes seconds, and not every run needs it."""
+    if not isinstance(made, partial):
+        return made.__name__
+    return f"{made.func.__name__}-{'-'.join(str(getattr(one, 'key', one)) for one in made.args)}"
 
 
 def _judge(derivation: Derivation) -> None:
@@ -55,15 +64,15 @@ def _judge(derivation: Derivation) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("derivation", LIGHT, ids=lambda one: one.claim)
-def test_derivation(derivation: Derivation) -> None:
-    _judge(derivation)
+@pytest.mark.parametrize("made", LIGHT, ids=_name)
+def test_derivation(made: Callable[[], Derivation]) -> None:
+    _judge(made())
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("derivation", HEAVY, ids=lambda one: one.claim)
-def test_heavy_derivation(derivation: Derivation) -> None:
-    _judge(derivation)
+@pytest.mark.parametrize("made", HEAVY, ids=_name)
+def test_heavy_derivation(made: Callable[[], Derivation]) -> None:
+    _judge(made())
 
 
 def test_the_other_root_of_the_quadratic_is_no_maximum() -> None:
