@@ -142,7 +142,7 @@ def _with_wrong_formulas(statement: Statement, most: int) -> Iterator[WrongState
     for name in IDS:
         if not _speaks_of(bare, name):
             continue
-        first = next(file for file in needed(statement.file) if _speaks_of(_bare(file), name))
+        first = next(file for file in needed(statement.file) if _speaks_of(_said(file), name))
         if first.startswith("paper/") and first != statement.file:
             # The formula is tried with the theorems of that file.
             continue
@@ -159,7 +159,7 @@ def _with_wrong_blocks(statement: Statement, most: int) -> Iterator[WrongStateme
     for name in blocks.LINES:
         if not _speaks_of(bare, name):
             continue
-        first = next(file for file in needed(statement.file) if file != BLOCKS and _speaks_of(_bare(file), name))
+        first = next(file for file in needed(statement.file) if file != BLOCKS and _speaks_of(_said(file), name))
         if first.startswith("paper/") and first != statement.file:
             continue
         for what, expression in islice(blocks.wrong(name), most):
@@ -200,6 +200,12 @@ def needed(file: str) -> list[str]:
 @cache
 def _bare(file: str) -> str:
     return without_comments(read()[file])
+
+
+@cache
+def _said(file: str) -> str:
+    """Without the imports: a file may have the name of a formula."""
+    return _IMPORT.sub("", _bare(file))
 
 
 def _speaks_of(text: str, name: str) -> bool:

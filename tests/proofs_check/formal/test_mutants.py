@@ -11,6 +11,7 @@ from hessproof.proofs_check.formal.sources import all_statements, read
 from hessproof.symbolic.formulas import FORMULAS
 
 FACT7 = "Hessproof.paper.fact7.fact7_upper_bound"
+FUNCTIONAL = "Hessproof.paper.corollary6.functional_bound_every"
 OVERLAP = "Hessproof.paper.overlap.overlap_identity"
 
 
@@ -56,6 +57,13 @@ def test_files_come_after_what_they_need():
     assert order[-1] == "paper/fact7.v"
     assert "formulas.v" not in order
     assert order.index("chain.v") < order.index("loss.v") < order.index("hessian.v") < order.index("upper_bound.v")
+
+
+def test_a_file_is_not_taken_for_the_formula_of_the_same_name():
+    assert "functional_bound.v" in read()
+    wrong = [one for one in mutants(FUNCTIONAL) if one.description.startswith("functional_bound: ")]
+    assert wrong
+    assert {one.target for one in wrong} == {"paper/corollary6.v"}
 
 
 @pytest.mark.formal
