@@ -21,6 +21,10 @@ GREATEST = (
 )
 GENERIC = "almost all weights (outside the zeros of one polynomial in all of them), every data set, ordered fields"
 RESIDUAL = "almost all weights, all inputs and every residual, any infinite field"
+FOLLOWING = (
+    "a bound for all parameters and data, which almost all weights and biases reach whose labels leave one residual, "
+    "over ordered fields"
+)
 CHARACTERISTIC = "where L − 1 is not zero in the field"
 
 ENOUGH = ("L = 1, s ≥ q", "L ≥ 2, s = q", "L ≥ 2, s > q")
@@ -295,6 +299,45 @@ SETTLED: tuple[Settled, ...] = (
         "functional",
         ("centred_bias.centred_bias_functional",),
         "all parameters and data with E[δ] = 0, fields with N ≠ 0",
+    ),
+    Settled(
+        "hessproof.loss_bias",
+        "bound",
+        (
+            "loss_bias_one_layer.loss_bias_one_layer",
+            "loss_bias_residual.loss_bias_bound_every",
+            "loss_bias_centred.loss_bias_centred_bound",
+        ),
+        "all parameters and data; E[δ] ≠ 0: any field; E[δ] = 0: fields with N ≠ 0; one layer: ordered fields",
+    ),
+    Settled(
+        "hessproof.loss_bias",
+        "generic",
+        (
+            "loss_bias_one_layer.loss_bias_one_layer",
+            "loss_bias_residual.loss_bias_bound_every",
+            "loss_bias_almost_all.loss_bias_exact",
+        ),
+        f"{FOLLOWING}, for all inputs and some residual of every rank; one layer: all parameters and data",
+        ("L = 1", "L ≥ 2, E[δ] ≠ 0, no hidden width below s̃", "L ≥ 2, E[δ] ≠ 0, a hidden width below s̃"),
+    ),
+    Settled(
+        "hessproof.loss_bias",
+        "centred",
+        (
+            "loss_bias_one_layer.loss_bias_one_layer",
+            "loss_bias_centred.loss_bias_centred_bound",
+            "loss_bias_almost_all.loss_bias_centred_exact",
+        ),
+        f"{FOLLOWING}, for some inputs and residual of every two ranks; one layer: all parameters and data",
+        ("L = 1", "L ≥ 2, E[δ] = 0"),
+    ),
+    Settled(
+        "hessproof.loss_bias",
+        "published",
+        ("fact13.fact13_upper_bound", "loss_bias_almost_all.fact13_exact"),
+        f"{FOLLOWING}, for all inputs with r̃ = r + 1 and some residual with s̃ = min(r̃, K), L ≥ 2",
+        ("r̃ = r + 1, L ≥ 2, E[δ] ≠ 0, s̃ = min(r̃, K), hidden widths ≥ min(r + 1, K)",),
     ),
     Settled(
         "singh2021.fact13",

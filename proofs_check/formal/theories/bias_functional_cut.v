@@ -84,36 +84,48 @@ Definition residual_conditions l :
   if l == L then row_mx 0 ((G *m chain W l.+1 L.+1)^T *t pid_mx (M l))
   else two_conditions (if l == 0%N then 0 else G *m chain W l.+1 L.+1) 1%:M (chain T 0 l *m G).
 
-Lemma residual_conditions_kill (u : 'rV_np) :
-    (forall l : 'I_L.+1, submxrow u l *m residual_conditions l = 0) ->
-  forall V, biased_functional_form W b X Y (biased_direction u) V = 0.
+Section Conditions.
+Variable u : 'rV[F]_np.
+Hypothesis cond : forall l : 'I_L.+1, submxrow u l *m residual_conditions l = 0.
+Notation U := (biased_direction u).
+
+Lemma residual_above l : (0 < l <= L)%N ->
+  G *m chain W l.+1 L.+1 *m U l *m pid_mx (M l) = 0 :> 'M_(_, aM l).
 Proof.
-move=> cond; set U := biased_direction u.
-have from_above l : (0 < l <= L)%N ->
-    G *m chain W l.+1 L.+1 *m U l *m pid_mx (M l) = 0 :> 'M_(_, aM l).
-  case/andP=> l0 lL; have := cond (Ordinal (lL : (l < L.+1)%N)); rewrite /residual_conditions /=.
-  rewrite /U (biased_directionE u (Ordinal (lL : (l < L.+1)%N))) /=.
-  case: eqP => _.
-    rewrite mul_mx_row => /eqP; rewrite row_mx_eq0 => /andP[_ /eqP E].
-    rewrite -{1}[G *m chain W l.+1 L.+1]trmxK -unvec_mul E.
-    by apply/matrixP => i j; rewrite !mxE.
-  rewrite -[l == 0%N]negbK -lt0n l0 => /two_conditionsP[]; rewrite mulmx1 => -> _.
-  by rewrite mul0mx.
-have from_below l : (l < L)%N -> U l *m chain T 0 l *m G = 0.
-  move=> lL; have := cond (Ordinal (ltnW lL : (l < L.+1)%N)); rewrite /residual_conditions /=.
-  rewrite /U (biased_directionE u (Ordinal (ltnW lL : (l < L.+1)%N))) /=.
-  by rewrite (ltn_eqF lL) => /two_conditionsP[_]; rewrite mulmx1 mulmxA.
+case/andP=> l0 lL; have := cond (Ordinal (lL : (l < L.+1)%N)); rewrite /residual_conditions /=.
+rewrite (biased_directionE u (Ordinal (lL : (l < L.+1)%N))) /=.
+case: eqP => _.
+  rewrite mul_mx_row => /eqP; rewrite row_mx_eq0 => /andP[_ /eqP E].
+  rewrite -{1}[G *m chain W l.+1 L.+1]trmxK -unvec_mul E.
+  by apply/matrixP => i j; rewrite !mxE.
+rewrite -[l == 0%N]negbK -lt0n l0 => /two_conditionsP[]; rewrite mulmx1 => -> _.
+by rewrite mul0mx.
+Qed.
+
+Lemma residual_below l : (l < L)%N -> U l *m chain T 0 l *m G = 0.
+Proof.
+move=> lL; have := cond (Ordinal (ltnW lL : (l < L.+1)%N)); rewrite /residual_conditions /=.
+rewrite (biased_directionE u (Ordinal (ltnW lL : (l < L.+1)%N))) /=.
+by rewrite (ltn_eqF lL) => /two_conditionsP[_]; rewrite mulmx1 mulmxA.
+Qed.
+
+(* pid_mx (M l) forgets the homogeneous coordinate. *)
+Lemma pid_embed l c (A : 'M[F]_(M l, c)) :
+  pid_mx (M l) *m (col_mx A 0 : 'M_(aM l, c)) = (col_mx A 0 : 'M_(aM l, c)).
+Proof.
+rewrite /augmented_widths -[pid_mx (M l)]/(pid_mx (M l) : 'M_(M l + 1)).
+by rewrite pid_mx_block mul_block_col !mul1mx !mulmx0 !mul0mx !addr0.
+Qed.
+
+Lemma residual_conditions_kill V : biased_functional_form W b X Y U V = 0.
+Proof.
 apply: biased_functional_form_cut => [k l /andP[kl lL]|k l /andP[lk kL]] B.
-  have -> : (col_mx (chain W k.+1 l *m B) 0 : 'M_(aM l, aM k))
-      = pid_mx (M l) *m (col_mx (chain W k.+1 l *m B) 0 : 'M_(aM l, aM k)).
-    rewrite /augmented_widths -[pid_mx (M l)]/(pid_mx (M l) : 'M_(M l + 1)).
-    rewrite pid_mx_block mul_block_col.
-    by rewrite !mul1mx !mulmx0 !mul0mx !addr0.
-  by rewrite !mulmxA from_above ?mul0mx ?linear0 // lL (leq_trans _ kl).
-have : U l *m chain T 0 l *m G = 0 by rewrite from_below // (leq_trans lk).
+  rewrite -pid_embed !mulmxA residual_above ?mul0mx ?linear0 // lL (leq_trans _ kl) //.
+have : U l *m chain T 0 l *m G = 0 by rewrite residual_below // (leq_trans lk).
 move: G => g killed; rewrite -!mulmxA mxtrace_mulC -!mulmxA.
 by rewrite [U l *m _]mulmxA killed !mulmx0 linear0.
 Qed.
+End Conditions.
 
 (* The number of conditions in each layer, and in all. *)
 Definition residual_count l : nat :=
@@ -144,26 +156,35 @@ rewrite (d2_chain_lin _ (embedded_lin (biased_direction_lin c u v))).
 by rewrite mulmxDr -scalemxAr mxtraceD mxtraceZ.
 Qed.
 
-(* The bound, where no hidden width is smaller than rk E[(x, 1) delta^T] by more than one. *)
+(* So the functional Hessian kills what meets the conditions. *)
+Lemma residual_kernel_functional (u : 'rV[F]_np) :
+    (forall l : 'I_L.+1, submxrow u l *m residual_conditions l = 0) ->
+  u *m biased_functional_hessian W b X Y = 0.
+Proof.
+move=> cond; apply/rowP => j; rewrite [RHS]mxE /biased_functional_hessian.
+rewrite mul_form_matrix ?residual_conditions_kill // => c v w V.
+exact: biased_functional_form_lin.
+Qed.
+
+(* The number of conditions, where no hidden width is smaller than rk E[(x, 1) delta^T] by more  *)
+(* than one, and so the bound.                                                                   *)
+Lemma sum_residual_conditions : (forall l, (0 < l < L)%N -> (s_aug <= M l + 1)%N) ->
+  (\sum_(l < L.+1) \rank (residual_conditions l) <= \sum_(0 <= l < L.+1) residual_count l)%N.
+Proof.
+move=> wide; rewrite big_mkord; apply: leq_sum => -[l lL] _.
+by apply: rank_residual_conditions => l0 lnL; rewrite wide // l0 ltn_neqAle lnL -ltnS.
+Qed.
+
 Theorem rank_biased_functional_le : (forall l, (0 < l < L)%N -> (s_aug <= M l + 1)%N) ->
   (\rank (biased_functional_hessian W b X Y) <= \sum_(0 <= l < L.+1) residual_count l)%N.
 Proof.
-move=> wide; rewrite big_mkord.
-have kill (u : 'rV_np) : (forall l : 'I_L.+1, submxrow u l *m residual_conditions l = 0) ->
-    u *m biased_functional_hessian W b X Y = 0.
-  move=> cond; apply/rowP => j; rewrite [RHS]mxE /biased_functional_hessian.
-  rewrite mul_form_matrix ?residual_conditions_kill // => c v w V.
-  exact: biased_functional_form_lin.
-apply: leq_trans (rank_le_conditions kill) _; apply: leq_sum => -[l lL] _.
-apply: rank_residual_conditions => l0 lnL; rewrite wide // l0 ltn_neqAle lnL.
-by rewrite -ltnS.
+move=> wide; apply: leq_trans (rank_le_conditions residual_kernel_functional) _.
+exact: sum_residual_conditions.
 Qed.
 
-(* No hidden layer narrower than s~ = rk G: rk H_f is at most the formula, for all weights,       *)
-(* biases and data, with two layers or more.                                                     *)
-Theorem rank_biased_functional_residual m : (0 < L)%N ->
-    (forall l, (0 < l <= L)%N -> (s_aug <= M l)%N) ->
-  (\rank (biased_functional_hessian W b X Y))%:Z <= functional_bias_bound L.+1 M m s_aug 1.
+(* No hidden layer narrower than s~ = rk G: the number is the formula, with two layers or more.   *)
+Lemma residual_total m : (0 < L)%N -> (forall l, (0 < l <= L)%N -> (s_aug <= M l)%N) ->
+  (\sum_(0 <= l < L.+1) residual_count l)%N%:Z = functional_bias_bound L.+1 M m s_aug 1.
 Proof.
 move=> L0 wide; have s_in l : (0 < l <= L)%N -> (s_aug <= M l + 1)%N.
   by move=> lL; rewrite (leq_trans (wide l lL)) ?leq_addr.
@@ -171,9 +192,6 @@ have s_narrow : (s_aug <= narrowest_hidden L.+1 M)%N.
   by have [l lL ->] := @narrowest_hidden_attained L.+1 M L0; apply: wide.
 have cut : s_cut_of L.+1 M s_aug = s_aug by apply/minn_idPr.
 have next : s_next_of L.+1 M s_aug = s_aug by apply/minn_idPl; rewrite addn1 leqW.
-have : (\rank (biased_functional_hessian W b X Y) <= \sum_(0 <= l < L.+1) residual_count l)%N.
-  by apply: rank_biased_functional_le => l /andP[l0 lL]; rewrite s_in // l0 ltnW.
-rewrite -lez_nat => /le_trans; apply.
 have countE n : (0 < n <= L)%N ->
     (\sum_(0 <= l < n) residual_count l + s_aug * M n)%N%:Z
     = 2%:Z * s_aug%:Z * (hidden_total n.+1 M)%:Z + (n%:Z - 1) * (s_aug%:Z - s_aug%:Z * s_aug%:Z).
@@ -187,8 +205,18 @@ have countE n : (0 < n <= L)%N ->
   have -> : n.+2%:Z = n.+1%:Z + 1 by rewrite -addn1 PoszD.
   by int_ring.
 rewrite big_nat_recr //= {2}/residual_count eqxx countE ?L0 ?leqnn //.
-rewrite /functional_bias_bound cut next eqSS (gtn_eqF L0) subrr mul0r addr0 le_eqVlt.
+rewrite /functional_bias_bound cut next eqSS (gtn_eqF L0) subrr mul0r addr0.
 have -> : L.+1%:Z = L%:Z + 1 by rewrite -addn1 PoszD.
-by apply/orP; left; apply/eqP; int_ring.
+by int_ring.
+Qed.
+
+(* So rk H_f is at most the formula, for all weights, biases and data.                            *)
+Theorem rank_biased_functional_residual m : (0 < L)%N ->
+    (forall l, (0 < l <= L)%N -> (s_aug <= M l)%N) ->
+  (\rank (biased_functional_hessian W b X Y))%:Z <= functional_bias_bound L.+1 M m s_aug 1.
+Proof.
+move=> L0 wide; rewrite -(residual_total m L0 wide) lez_nat.
+apply: rank_biased_functional_le => l /andP[l0 lL].
+by rewrite (leq_trans (wide l _)) ?leq_addr // l0 ltnW.
 Qed.
 End Functional.

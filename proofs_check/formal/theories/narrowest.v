@@ -47,6 +47,21 @@ have [E|[k kI E]] := big_minn_attained (M 1%N) M (index_iota 1 L); first by exis
 by exists k; rewrite // mem_index_iota in kI *.
 Qed.
 
+(* The last narrowest hidden layer: all that are behind it are wider. *)
+Lemma last_narrowest L M : (1 < L)%N ->
+  exists m, [/\ (0 < m < L)%N, M m = narrowest_hidden L M
+    & forall l, (m < l < L)%N -> (narrowest_hidden L M < M l)%N].
+Proof.
+move=> L1; pose P m := (0 < m < L)%N && (M m == narrowest_hidden L M).
+have exP : exists m, P m.
+  by have [m mL E] := narrowest_hidden_attained M L1; exists m; rewrite /P mL E eqxx.
+have leP m : P m -> (m <= L)%N by case/andP=> /andP[_ /ltnW].
+have [m /andP[mL /eqP E] last] := ex_maxnP exP leP; exists m; split=> // l /andP[ml lL].
+have l0 : (0 < l < L)%N by rewrite (leq_trans _ ml).
+rewrite ltn_neqAle narrowest_hidden_le // andbT eq_sym; apply: contraL ml => lE.
+by rewrite -leqNgt last // /P l0.
+Qed.
+
 (* Without hidden layers it stands for M_0 + M_L, which no rank exceeds. *)
 Lemma narrowest_hidden_none L M : (L <= 1)%N -> narrowest_hidden L M = (M 0 + M L)%N.
 Proof. by move=> L1; rewrite /narrowest_hidden L1. Qed.

@@ -32,20 +32,20 @@ move=> sn rB; rewrite leq_subLR -(leq_add2r (n - s)) -{1}rB -mxrank_sum_cap.
 by rewrite [(s + _)%N]addnC -addnA subnKC // addnC leq_add2l rank_leq_col.
 Qed.
 
-(* The matrices A^T Z P and Q^T Z B, where A and B have q rows and rank q, P G = 0 and Q^T is   *)
-(* killed by G from the left: P and Q are the kernels of G and of its transpose.                *)
-Lemma rank_two_families (F : fieldType) a b q (G : 'M[F]_(a, b)) (A : 'M[F]_(q, b))
-    (B : 'M[F]_(q, a)) : \rank A = q -> \rank B = q ->
-  (\rank ((A *t kermx G) + (kermx G^T *t B))%MS + (q - \rank G) * (q - \rank G)
-   <= q * (a - \rank G) + (b - \rank G) * q)%N.
+(* The matrices A^T Z P and Q^T Z B, where A and B have q rows and rank q, P C = 0 and Q^T is   *)
+(* killed by G from the left: P and Q^T are the kernels of C and of the transpose of G.         *)
+Lemma rank_two_families (F : fieldType) a a' b q (G : 'M[F]_(a', b)) (C : 'M[F]_(a, b))
+    (A : 'M[F]_(q, b)) (B : 'M[F]_(q, a)) : \rank A = q -> \rank B = q ->
+  (\rank ((A *t kermx C) + (kermx G^T *t B))%MS + (q - \rank G) * (q - \rank C)
+   <= q * (a - \rank C) + (b - \rank G) * q)%N.
 Proof.
-move=> rA rB; set C := kermx G^T; have rC : \rank C = (b - \rank G)%N.
-  by rewrite /C mxrank_ker mxrank_tr.
-have rK : \rank (kermx G) = (a - \rank G)%N by rewrite mxrank_ker.
-have := mxrank_sum_cap (A *t kermx G) (C *t B).
-rewrite !mxrank_tens rA rB rC rK => <-; rewrite leq_add2l.
-have capA := rank_cap_ge A (rank_leq_col G) rC.
-have capB := rank_cap_ge B (rank_leq_row G) rK.
+move=> rA rB; set Q := kermx G^T; have rQ : \rank Q = (b - \rank G)%N.
+  by rewrite /Q mxrank_ker mxrank_tr.
+have rP : \rank (kermx C) = (a - \rank C)%N by rewrite mxrank_ker.
+have := mxrank_sum_cap (A *t kermx C) (Q *t B).
+rewrite !mxrank_tens rA rB rP rQ => <-; rewrite leq_add2l.
+have capA := rank_cap_ge A (rank_leq_col G) rQ.
+have capB := rank_cap_ge B (rank_leq_row C) rP.
 rewrite rA capmxC in capA *; rewrite rB capmxC in capB.
 apply: (leq_trans (leq_mul capA capB)); rewrite -mxrank_tens; apply: mxrankS.
 by rewrite sub_capmx !submx_tens ?capmxSl ?capmxSr.
@@ -163,7 +163,7 @@ Proof.
 move=> /andP[m0 mL] q0 qL.
 have [A rA [ZA AE]] := rows_within (chain m L)^T qL.
 have [B rB [ZB BE]] := rows_within (chain 0 m) q0.
-apply: leq_trans (rank_two_families G rA rB); rewrite leq_add2r; apply/mxrankS/imageP => u uN.
+apply: leq_trans (rank_two_families G G rA rB); rewrite leq_add2r; apply/mxrankS/imageP => u uN.
 rewrite (residual_meet u (ltnW mL)) vecD addmx_sub //.
 - apply: submx_trans (addsmxSr _ _).
   have [Q QE] : exists Q, (d_chain (direction u) m L)^T = Q *m kermx G^T.
