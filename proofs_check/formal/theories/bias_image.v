@@ -10,12 +10,13 @@ Unset Printing Implicit Defensive.
 Import GRing.Theory.
 Local Open Scope ring_scope.
 
-(* How many changes Z of the prediction are left by the residual, with bias, as a count of       *)
-(* matrices.  Z has K rows, and r columns, in a basis of the data (x, 1); the row e, not zero,    *)
-(* has the constant 1 of the samples; G, of rank s, is E[(x, 1) delta^T].  One of the s           *)
-(* dimensions of the columns of G may have a constant part; the others, G C with e G C = 0, have  *)
-(* none, and only they forbid changes that a bias makes.                                          *)
-(* The inequalities between the ranks of the lemma rank_image_bottleneck, added up. *)
+(* How many changes Z of the prediction a residual of low rank leaves, with bias, as a count of   *)
+(* matrices.  Z has K rows and, in a basis of the data (x, 1), r columns; the row e is the        *)
+(* constant 1 in that basis; G, of rank s, is E[(x, 1) delta^T].  A bias changes all samples by   *)
+(* the same column p, by p e.  Columns of G without a constant part, e G C = 0, do not see it,    *)
+(* and their rank is at least s - 1: so s (s - 1) equations are left of the s^2 without bias.     *)
+
+(* The inequalities between the ranks of the lemma rank_image_bottleneck, added up.               *)
 Lemma add_up_families (K q r r' c t x y z : nat) : (t <= q)%N -> (q <= K)%N -> (q <= r)%N ->
     (c <= t)%N -> (t <= c.+1)%N -> r' = r.+1 -> (z + K * r <= K * r' + x)%N -> (x <= y)%N ->
     (y + (q - t) * (q - c) <= q * (r - c) + (K - t) * q)%N ->
@@ -38,7 +39,7 @@ Variables (F : fieldType) (K r : nat) (e : 'rV[F]_r) (G : 'M[F]_(r, K)).
 Hypothesis e0 : e != 0.
 Notation s := (\rank G).
 
-(* The columns of G without a constant part. *)
+(* The columns of G without a constant part.                                                      *)
 Definition constant_free : 'M[F]_(r, K) := G *m cokermx (e *m G).
 
 Lemma constant_free0 : e *m constant_free = 0.
