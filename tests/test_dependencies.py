@@ -54,7 +54,7 @@ def test_the_code_imports_what_is_declared_and_nothing_else(root: Path) -> None:
     assert runtime - found == set(), "declared, not imported"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_tests_examples_and_benchmarks_import_what_is_declared(root: Path) -> None:
     groups = declared(root)
     runtime = {module_of(name) for name in groups["runtime"]}

@@ -23,7 +23,7 @@ def test_what_ran_and_what_is_missing_is_named(script, tmp_path, capsys) -> None
     assert lines["1"] == "of 3 interpreters ran the suite"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_it_fails_if_no_interpreter_ran(script, tmp_path) -> None:
     assert script["check"](tmp_path) == 1
     script["note"]("lowest", tmp_path)

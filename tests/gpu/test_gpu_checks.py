@@ -79,7 +79,7 @@ def test_without_cuda_nothing_is_checked() -> None:
     assert [one.missing for one in result.evidence] == ["no CUDA device is visible; see what nvidia-smi says"]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.usefixtures("without_cuda")
 def test_a_run_on_the_processor_has_no_gpu_in_it() -> None:
     report = verify("pennington2017.counting", profile="quick")
@@ -112,7 +112,7 @@ def test_on_a_device_every_check_holds_and_has_failed() -> None:
         assert one.modules, key
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.usefixtures("stand_in")
 def test_ranks_are_found_again_on_the_processor() -> None:
     context = Context(Profile.QUICK)
@@ -149,7 +149,7 @@ def test_what_does_not_fit_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     assert one.tally.tried == 1
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.usefixtures("stand_in")
 @pytest.mark.parametrize("key", ["layers", "bias"])
 def test_a_norm_above_its_bound_is_noticed(key: str, monkeypatch: pytest.MonkeyPatch) -> None:

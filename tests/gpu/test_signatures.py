@@ -70,7 +70,7 @@ def missing(library: Any, use: Use) -> str:
     return ""
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_calls_on_array_libraries_are_found(root: Path) -> None:
     names = {name for name, _, _ in uses(root)}
     assert {"asarray", "linalg.eigvalsh", "linalg.svd", "concat", "permute_dims", "round"} <= names

@@ -39,7 +39,7 @@ def exact_core(instance: Instance, core: Core) -> np.ndarray:
     return core_matrix(Factors(instance.weights, instance.sigma, instance.omega), core)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @settings(max_examples=120)
 @given(small_instances())
 def test_the_core_at_every_cut_has_the_rank_of_the_whole_matrix(instance: Instance) -> None:

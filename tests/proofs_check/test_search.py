@@ -60,7 +60,7 @@ def test_the_counterexample_to_theorem_3_satisfies_a1_and_has_a_vanishing_produc
     assert found.chain_rank(2, 1) == 0
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(
     "name",
     ["a_o_chain", "jacobian_chain", "column_flag", "outer_bound", "functional_bound", "column_bound", "loss_bound",

@@ -56,7 +56,7 @@ def test_a_rejected_final_formula_is_named_as_such(name):
     assert report.failing.index == len(derivation.steps) + 1
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", list(ALL))
 def test_the_mutants_are_really_different(name):
     """Most rejected mutants have another value, so that rejecting them is not a matter of form."""

@@ -53,14 +53,14 @@ def equal(one, two):
     return (evaluate(one, VALUATION) == evaluate(two, VALUATION)).all()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @given(MATRICES, st.sampled_from([k, l]))
 def test_the_jacobian_is_the_derivative(matrix, layer):
     node = Jacobian(matrix, layer)
     assert equal(JacobianRule().apply(node, BEFORE), node)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @given(MATRICES, st.sampled_from([k, l]))
 def test_the_gradient_is_the_derivative_of_a_trace(matrix, layer):
     node = Gradient(Rational(1, 2) * Trace(matrix) + 3, layer)

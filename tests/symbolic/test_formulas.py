@@ -48,7 +48,7 @@ def _symbols(formula):
             ("r", "s", "d", "K", "L", "l", "M", "p", r"M_{\min}")]  # fmt: skip
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @given(networks)
 def test_best_and_bound_against_dense_hessians(case):
     widths, r, s, seed, deficient = case
@@ -61,7 +61,7 @@ def test_best_and_bound_against_dense_hessians(case):
         assert network.column_rank(layer) <= bound("column").evaluate(architecture, r, s, layer)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("text", ["1-1", "2-3", "2-2-2", "3-1-2", "2-3-2", "3-2-3-2", "2-3-3-3-2", "3-3-3-3"])
 def test_generic_ranks_are_attained(text):
     architecture = Architecture.parse(text)
@@ -92,7 +92,7 @@ def test_own_statement_contains_fact7():
     assert sp.expand(difference.xreplace({sp.Symbol(r"\hat{q}", integer=True, nonnegative=True): q})) == 0
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", EVALUABLE)
 def test_each_mutant_differs_from_its_formula(name):
     formula = FORMULAS[name]

@@ -49,7 +49,7 @@ def test_wrong_lines_are_rejected_without_numbers(derivation):
         assert not mutant.derivation.check(numbers=False).ok, mutant.description
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_wrong_closed_forms_are_rejected_without_numbers():
     for mutant in FORMULAS["thm3"].mutants():
         if mutant.expression == FORMULAS["thm3"].expression:

@@ -21,7 +21,7 @@ def test_derivation():
         assert not mutant.derivation.check(numbers=False).ok, mutant.description
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_wrong_formulas_are_rejected_without_numbers():
     published, derivation, count = FORMULAS["loss_deficient_residual"], deficient_residual_bound(), 0
     node = formula.width

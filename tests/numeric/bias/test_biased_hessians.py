@@ -109,7 +109,7 @@ def test_words_are_products_of_the_exact_matrices() -> None:
     assert [matrix.shape for matrix in homogeneous(one.weights)] == [(4, 3), (2, 4), (2, 2)]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @settings(max_examples=25)
 @given(st.sampled_from([(1, 1, 2), (2, 2, 2), (3, 1, 2), (2, 1, 3, 2), (1, 2, 1, 1)]), st.integers(0, 10**6), st.data())
 def test_engines_agree_with_the_definition_and_the_formulas(

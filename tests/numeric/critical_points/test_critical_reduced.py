@@ -139,7 +139,7 @@ def test_following_gives_up_where_rows_are_long() -> None:
     assert not found.arrived
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_both_routes_find_certified_points() -> None:
     followed = [run(0.25, seed, width=3)["kind"] for seed in range(6)]
     by_library = [library_run(0.25, seed, width=3)["kind"] for seed in range(6)]

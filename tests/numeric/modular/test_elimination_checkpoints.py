@@ -154,7 +154,7 @@ def test_damaged_and_foreign_files_are_refused(tmp_path: Path, how: str) -> None
     assert "\n" not in str(refused.value)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_no_changed_bit_is_read_as_something_else(tmp_path: Path) -> None:
     checkpoint, matrix, kept = Checkpoint(tmp_path / "kept.npz"), np.asarray([[1.0, 2.0]]), Kept("mark", 2, (0,))
     save(checkpoint, matrix, kept)

@@ -49,7 +49,7 @@ def symmetric(draw: st.DrawFn) -> tuple[Matrix, int]:
 BLOCKS = st.builds(Blocks, panel=st.integers(1, 8), tile=st.integers(1, 200), side=st.integers(1, 12))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @given(symmetric(), BLOCKS, st.booleans())
 def test_ranks_are_those_of_flint_mixed_or_not(given_: tuple[Matrix, int], blocks: Blocks, mix: bool) -> None:
     matrix, prime = given_

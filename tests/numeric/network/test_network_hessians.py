@@ -71,7 +71,7 @@ def test_the_outer_part_is_the_jacobians_gram_matrix() -> None:
         np.testing.assert_allclose(network_hessian(*one.arguments, "outer"), gram, atol=1e-11)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_two_parts_add_up_and_columns_are_columns() -> None:
     for one in every(((2, 3, 2, 2, 2),)):
         outer, functional, whole = (network_hessian(*one.arguments, part) for part in PARTS)

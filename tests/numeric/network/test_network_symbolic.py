@@ -44,7 +44,7 @@ def agree(widths: tuple[int, ...], bias: bool, name: str, loss: str, samples: in
     np.testing.assert_allclose(network_hessian(*one.arguments), second_derivatives(one), atol=1e-13, rtol=1e-12)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(("number", "name"), list(enumerate(ACTIVATIONS)))
 def test_every_activation(number: int, name: str) -> None:
     agree((1, 1, 2), True, name, LOSSES[number % 3])

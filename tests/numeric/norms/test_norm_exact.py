@@ -69,7 +69,7 @@ def test_definiteness_with_zeros_on_the_diagonal() -> None:
         positive_semidefinite([[1, 2], [0, 1]])
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @given(st.integers(0, 2**32), st.integers(1, 5))
 def test_norms_compared_with_rationals_agree_with_balls(seed: int, size: int) -> None:
     rng = np.random.default_rng(seed)
@@ -138,7 +138,7 @@ def overlap(one: Any, two: Any) -> bool:
     )
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_blocks_and_definition_give_the_same_matrices() -> None:
     instances = some_instances(0, 22) + some_instances(1, 22)
     assert len(instances) > len(KINDS)

@@ -47,7 +47,7 @@ def test_architectures(batches: list[NormBatch]) -> None:
     assert {batch.probabilities is None for batch in batches} == {True, False}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_weight_norms_below_at_above_one_and_zero(batches: list[NormBatch], norms: list[BatchNorms]) -> None:
     for depth in (1, 2, 3, 4, 5):
         found = [each.weight_norms for batch, each in zip(batches, norms, strict=True) if batch.layers == depth]

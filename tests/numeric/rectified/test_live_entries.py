@@ -54,7 +54,7 @@ def test_the_assembly_is_the_hessian_modulo_the_prime(network: Rectified) -> Non
     assert np.array_equal(jacobian, field.balanced(network_jacobian(network)))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @settings(max_examples=60, deadline=None)
 @given(network=networks())
 def test_the_kept_entries_have_every_rank_and_bound_it(network: Rectified) -> None:

@@ -44,7 +44,7 @@ def children(body: str) -> list[str]:
     return [sys.executable, "-c", body]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("body", "words"),
     [
@@ -193,7 +193,7 @@ def test_the_page_says_who_failed_how_and_who_disagrees(scale: Any) -> None:
     assert "Not installed: JAX." in scale.page.render({**record(runs, scale), "missing": ["JAX"]})
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_picture_shows_every_contender(scale: Any, tmp_path: Path) -> None:
     names = [name for name, one in scale.contenders.CONTENDERS.items() if one.group != "density"]
     assert set(names) == set(scale.picture.STYLES)

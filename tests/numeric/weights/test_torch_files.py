@@ -228,7 +228,7 @@ def test_no_bytes_end_in_anything_else(content: bytes) -> None:
         reader().read(io.BytesIO(b"\x80\x02" + content + b"."))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @settings(max_examples=200, deadline=None)
 @given(place=st.integers(0, 10_000), byte=st.integers(0, 255), name=st.sampled_from(["plain.pt", "legacy.pt"]))
 def test_one_wrong_byte_of_a_real_file_is_harmless(place: int, byte: int, name: str) -> None:
@@ -275,7 +275,7 @@ def test_a_stream_whose_keys_are_others_gets_one_line(tmp_path: Path) -> None:
         assert "expected an intact PyTorch file" in line_of(tmp_path / "keys.pt")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_windows_one_behind_the_other_are_not_compared_in_pairs() -> None:
     store = Storage("0", "FloatStorage", 20_000)
     windows = {f"{place}.weight": Tensor(store, place, (1, 1), (1, 1)) for place in range(20_000)}

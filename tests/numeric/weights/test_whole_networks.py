@@ -39,7 +39,7 @@ def multiplied(made: WholeNetwork, parameters: Any, inputs: Any, unit: int, bias
     return found == [[made.scale * value for value in row] for row in wanted]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @settings(max_examples=100, deadline=None)
 @given(
     widths=st.lists(st.integers(1, 3), min_size=2, max_size=4),

@@ -160,7 +160,7 @@ def test_a_network_too_large_is_refused_before_anything_is_drawn(capsys: pytest.
     assert capsys.readouterr().err.startswith("hessproof: 100000-100000-10 with 10001000000 parameters (")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_json_fits_the_published_schema(capsys: pytest.CaptureFixture[str]) -> None:
     words = "4-5-3 --train 2 --samples 12 --radius 0.1 --tolerance 0.1 --k 5 --json"
     assert run(["bound", *words.split()]) == 0

@@ -28,7 +28,7 @@ def test_one_object_has_no_mean_hessian_of_its_own() -> None:
     assert [cost.what for cost in measuring_plan(RELU, 1, 1, 15).costs] == ["norms of 1 object"]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_costs_grow_with_what_is_asked() -> None:
     assert training_plan(RELU, 20, 4).flops == 2 * training_plan(RELU, 20, 2).flops
     assert measuring_plan(RELU, 200, 20, 15).flops > measuring_plan(RELU, 100, 20, 15).flops

@@ -107,7 +107,7 @@ def test_wide_networks_are_certified_by_small_files(bias: bool, quantity: Quanti
     assert len(made.to_json()) < 2000
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_widths_in_the_tens_of_thousands_with_every_kind_of_rank() -> None:
     widths = (40000, 30000, 50000, 20000, 60000)
     for case in (

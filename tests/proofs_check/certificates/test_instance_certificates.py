@@ -195,7 +195,7 @@ def _sweep(seed: int, count: int) -> set[str]:
     return met
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_small_points_of_every_kind() -> None:
     met = _sweep(seed=1, count=10)
     assert {"several boxes", "moments", "samples", "linear loss", "gated loss"} <= met
@@ -237,7 +237,7 @@ def test_for_low_residual_rank_changes_of_coordinates_complete_the_kernel() -> N
     assert follow(made.document) == 4
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_five_hundred_parameters() -> None:
     architecture = Architecture((10, 10, 10, 10, 10, 10))
     for residual_rank, rank in ((10, 500), (2, 244)):

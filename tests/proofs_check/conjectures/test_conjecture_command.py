@@ -50,7 +50,7 @@ def refusal(capsys: pytest.CaptureFixture[str], *words: str) -> str:
     return lines[0]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_json_of_a_refuted_formula(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     path, out = written(tmp_path, FACT_7 + BOUND), tmp_path / "certificate.json"
     assert run(["conjecture", f"{path}:my_rank", "--json", "--out", str(out)]) == 1
@@ -73,7 +73,7 @@ def test_the_json_of_a_refuted_formula(tmp_path: Path, capfd: pytest.CaptureFixt
     assert "certified" in shown
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_formula_that_survives(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     path = written(tmp_path, BOUND)
     assert run(["conjecture", str(path), "--max-parameters", "5"]) == 0

@@ -179,7 +179,7 @@ RELU_WRONG = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("corner", RELU_WRONG)
 def test_a_bound_wrong_in_a_corner_is_refuted_for_relu(corner):
     formula = conjecture(rank_of="outer", relation="<=", activation="relu", where=lambda a: a.layers == 2)(
@@ -198,7 +198,7 @@ def test_a_bound_wrong_in_a_corner_is_refuted_for_relu(corner):
     assert not on_kink(network)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_theorem_9_survives_for_relu_and_its_equality_does_not():
     bound = conjecture(rank_of="outer", relation="<=", activation="relu", where=lambda a: a.layers == 2)(theorem9)
     _, outcome = found_by(bound, 4)
@@ -220,7 +220,7 @@ def test_leaky_relu_counterexamples_carry_their_targets():
     assert len(shown.targets) == len(shown.inputs)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_special_points_count_for_every_parameter():
     formula = conjecture(rank_of="loss", loss="cross-entropy", quantifier="every")(lambda a: right(a, "loss"))
     space, outcome = found_by(formula, 3)

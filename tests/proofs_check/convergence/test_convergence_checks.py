@@ -105,7 +105,7 @@ def test_assumption_1_by_depth() -> None:
     assert all(not tally.failed for name, tally in regions.items() if name not in fails)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_every_wrong_variant_of_a_repaired_bound_is_refuted_implied_or_without_a_value() -> None:
     for test in attack.TESTS:
         finding = attack.work(test, Context(Profile.QUICK))
@@ -163,7 +163,7 @@ def test_balls_without_a_value_do_not_hold() -> None:
     assert balls.control("", x, stated, wide).by == "not told apart on 1 points"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_exact_quadratics_notice_every_wrong_equality() -> None:
     for test in quadratics.TESTS:
         finding = quadratics.work(test, Context(Profile.QUICK))

@@ -137,7 +137,7 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path, monkeypa
     assert runs.cache() is None
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_published_energy_of_linear_networks_is_refuted_and_the_repair_stands() -> None:
     evidence = [check.run(Context(Profile.QUICK)) for check in linear.CHECKS if check.claim == linear.PUBLISHED]
     verdict = judge_part(CLAIMS[linear.PUBLISHED].part("linear"), evidence)
@@ -157,7 +157,7 @@ def test_every_mutant_of_the_derivation_is_rejected() -> None:
         assert all(mutant.rejection() for mutant in derivation.mutants())
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_figures_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(figure_index.RUNS, Profile.QUICK, 4)
     monkeypatch.setattr(figure_index, "RATIOS", (0.5,))

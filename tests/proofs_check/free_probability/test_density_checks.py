@@ -36,7 +36,7 @@ def context() -> Context:
     return Context(Profile.QUICK)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("check", QUICK, ids=lambda check: f"{check.claim}/{check.part}/{check.name}")
 def test_every_route_holds_and_is_seen_to_fail(check: FunctionCheck, context: Context) -> None:
     evidence = check.run(context)

@@ -85,7 +85,7 @@ def test_mutated_laws_are_refuted() -> None:
     assert all(objection(one) for one in wrong)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_every_generated_law_is_refuted() -> None:
     for law in (semicircle(SIGMA**2), marchenko_pastur(SIGMA, TAU)):
         found = list(law_proofs.wrong_laws(law, 15))

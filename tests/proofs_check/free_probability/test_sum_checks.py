@@ -91,7 +91,7 @@ def test_too_many_columns_and_a_wrong_energy_are_noticed() -> None:
     assert not saturation.counted(tau, scale, 3 * Fraction(125, 4))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(
     "check",
     [*planar_moments.CHECKS, *tails.CHECKS, *saturation.CHECKS],

@@ -48,7 +48,7 @@ CHECKS = [
 ]  # fmt: skip
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("check", CHECKS)
 def test_what_is_published_falls_and_what_is_repaired_holds(check: object, context: Context) -> None:
     evidence = check.run(context)  # type: ignore[attr-defined]
@@ -109,7 +109,7 @@ def hardest() -> dict[bool, list[Measured]]:
     return {bias: [measured(batch) for batch in extremes(3, bias, 6)] for bias in (False, True)}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("key", "bias"),
     [

@@ -103,7 +103,7 @@ def test_the_hessian_beyond_the_border_by_hand() -> None:
     assert square >= 1 / (2 * math.sqrt(2))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("module", [attained, factors, domain], ids=lambda module: module.__name__.rpartition(".")[2])
 def test_repaired_statements_hold_at_the_networks_that_decide(module: object) -> None:
     for check in module.CHECKS:  # type: ignore[attr-defined]

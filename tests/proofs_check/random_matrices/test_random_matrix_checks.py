@@ -27,7 +27,7 @@ def test_exact_routes_hold_and_see_wrong_laws(check):
     assert all(control.caught for control in found.controls)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("check", laws_fit.CHECKS + sums_fit.CHECKS, ids=lambda one: f"{one.claim}-{one.part}")
 def test_drawn_matrices_meet_the_criteria(check):
     found = check.run(Context(Profile.QUICK))

@@ -45,7 +45,7 @@ def refusal(capsys: pytest.CaptureFixture[str], words: str) -> str:
     return err
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.usefixtures("four_gib")
 @pytest.mark.parametrize("more", ["", "--dense", "--quantity outer --activation leaky-relu"])
 def test_a_rectified_network_is_refused_before_its_exact_forward_pass(

@@ -105,7 +105,7 @@ def test_ranks_on_the_digits_are_the_predicted_ones(monkeypatch: pytest.MonkeyPa
     assert drawn.numbers().columns[:4] == ["N", "p", "r", "s"]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_checks_on_real_data_hold_and_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(figures_data, "HIDDEN", (12, 11))
     context = Context(Profile.QUICK, seed=1)

@@ -162,7 +162,7 @@ def test_markdown_survives_hostile_text(report: Report) -> None:
     assert "em" not in inline
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_all_files_are_written_and_made_again_from_the_json(report: Report, tmp_path: Path) -> None:
     write_report(report, tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(FILES)

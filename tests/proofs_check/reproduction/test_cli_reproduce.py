@@ -79,7 +79,7 @@ def test_a_figure_is_written_as_picture_and_numbers(
     assert [float(row["H_L (measured)"]) for row in rows] == measured.y
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_figure_on_a_data_set_of_the_users(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -39,7 +39,7 @@ def test_the_surface_and_what_one_more_object_changes(monkeypatch: pytest.Monkey
     assert differences.series[-1].style == "predicted"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["2", "3"])
 def test_six_panels_with_intervals(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     small(monkeypatch)
@@ -82,7 +82,7 @@ def test_a_file_of_features_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch, t
     assert "40 objects" in panels[0].caption
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_files_carry_the_name_of_the_paper(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     small(monkeypatch)
     found = reproduce("kiselev2024-1", profile="quick", out=tmp_path)

@@ -61,7 +61,7 @@ def test_one_picture_holds_all_panels(tmp_path: Path, panels: int, shape: tuple[
     assert width / shape[1] / (height / shape[0]) == pytest.approx(5.6 / (4.25 if panels > 1 else 4), rel=0.01)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_pictures_are_on_white_and_the_same_again(tmp_path: Path) -> None:
     for folder in (tmp_path / "a", tmp_path / "b"):
         folder.mkdir()

@@ -55,7 +55,7 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_stopped_figure_goes_on_from_its_pieces(calls: Calls, tmp_path: Path) -> None:
     calls.stop_at = 2
     with pytest.raises(Stopped, match="stopped with 2 finished pieces") as stopped:
@@ -74,7 +74,7 @@ def test_a_stopped_figure_goes_on_from_its_pieces(calls: Calls, tmp_path: Path) 
         assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "other" / name).read_bytes()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("change", [{"seed": 5}, {"profile": "quick"}, {"data": "data.npz"}])
 def test_pieces_of_another_request_are_left_alone(
     calls: Calls, tmp_path: Path, change: dict[str, Any], monkeypatch: pytest.MonkeyPatch

@@ -148,7 +148,7 @@ def test_what_is_printed_names_the_numbers(capsys: pytest.CaptureFixture[str]) -
     assert "critical energy: none for τ ≥ 1" in printed
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_pictures_and_numbers_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["spectrum", "--model", "pennington", "--epsilon", "0.2", "--tau", "0.5", "--out", str(tmp_path / "new")]
     assert run(words) == 0

@@ -43,7 +43,7 @@ def test_a_linear_network_with_bias_and_cross_entropy_has_the_predicted_rank() -
     assert found.parts["loss"].counts["1e-09"] == found.parts["loss"].predicted
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_files_are_written_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["spectrum", "3-2-2", "--out", str(tmp_path / "new")]) == 0
     assert "predicted" in capsys.readouterr().out

@@ -210,7 +210,7 @@ def test_parts_may_be_measured_by_different_methods(monkeypatch: pytest.MonkeyPa
     assert json.loads((tmp_path / "spectrum.json").read_text())["parts"]["outer"]["zeros"] == 79 - 24
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("words", "says"),
     [

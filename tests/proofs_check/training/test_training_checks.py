@@ -39,7 +39,7 @@ def test_repairs_hold_and_published_statements_are_as_found(check: object) -> No
         assert held(evidence), evidence.tally
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("check", INTEGRATED, ids=lambda check: f"{check.claim}/{check.part}")
 def test_integrated_trajectories_keep_their_ranks(check: object) -> None:
     assert held(check.run(Context(Profile.QUICK)))  # type: ignore[attr-defined]

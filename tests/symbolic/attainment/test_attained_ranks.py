@@ -42,6 +42,7 @@ FORMULA = {"outer": "outer_generic", "functional": "cor6", "loss": "loss_generic
 FAST = ("image", "factor")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [name if name in FAST else pytest.param(name, marks=pytest.mark.slow) for name in TOP])
 def test_derivations_pass_and_their_variants_do_not(name):
     derivation = TOP[name]()
@@ -52,7 +53,7 @@ def test_derivations_pass_and_their_variants_do_not(name):
         assert mutant.rejection() or not mutant.differs(derivation), mutant.description
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("part", sorted(FORMULA))
 def test_wrong_formulas_are_rejected_without_numbers(part):
     derivation, published, count = TOP[part](), FORMULAS[FORMULA[part]], 0

@@ -30,7 +30,7 @@ from hessproof.symbolic.terms import Chain, Moment
 from hessproof.symbolic.words import Descending, L, k, l
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", bias_derivations())
 def test_derivation_with_bias(name):
     derivation = bias_derivations()[name]
@@ -59,7 +59,7 @@ def test_relations():
     assert outer_rank.flag_bound().relation == "<="
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_wrong_published_formulas_are_rejected_without_numbers():
     derivation, entry, count = bounds.loss_wide(), FORMULAS["fact13"], 0
     for mutant in entry.mutants():

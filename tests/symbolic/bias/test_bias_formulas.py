@@ -139,7 +139,7 @@ def test_mutants_with_bias_differ_and_can_be_evaluated(name):
     assert isinstance(mutants[0].evaluate(biased(3, 2, 4, 3), **ranks(4, 3, 1)), int)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_mutants_of_the_loss_are_caught_by_values():
     shapes = [
         (2, 3, 4),

@@ -26,7 +26,7 @@ MADE = (
 )  # fmt: skip
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("make", MADE, ids=lambda make: make.__name__)
 def test_every_line_holds_and_its_mutants_are_rejected(make: object) -> None:
     derivation: Derivation = make()  # type: ignore[operator]

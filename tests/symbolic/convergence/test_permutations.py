@@ -42,7 +42,7 @@ def test_derivations_hold_line_by_line_and_on_numbers(make: object) -> None:
     assert report.instances >= 2
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("make", DERIVATIONS, ids=lambda make: make.__name__)
 def test_mutants_are_rejected_without_numbers(make: object) -> None:
     derivation = make()  # type: ignore[operator]

@@ -41,7 +41,7 @@ def test_derivations_hold_and_their_mutants_do_not(derivation: Derivation) -> No
     assert not accepted(derivation, 12)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("derivation", SLOW, ids=lambda one: one.title)
 def test_longer_derivations_hold_and_their_mutants_do_not(derivation: Derivation) -> None:
     report = derivation.check(0)

@@ -31,7 +31,7 @@ MADE = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", MADE)
 def test_derivations_hold_and_every_wrong_variant_is_rejected_without_numbers(name):
     derivation = MADE[name]()

@@ -24,7 +24,7 @@ DERIVATIONS = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", DERIVATIONS)
 def test_every_line_passes_and_wrong_variants_do_not(name):
     derivation = DERIVATIONS[name]()

@@ -69,7 +69,7 @@ LARGE: dict[str, Callable[[], Derivation]] = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("claim", sorted(PROVED))
 def test_every_line_holds(claim: str) -> None:
     report = PROVED[claim]().check(7)
@@ -85,7 +85,7 @@ def test_mutants_are_rejected_or_equal(claim: str) -> None:
     assert not [mutant.description for mutant in survivors if mutant.differs(derivation)]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("claim", sorted(LARGE))
 def test_every_line_with_bias_holds(claim: str) -> None:
     report = LARGE[claim]().check(7)
@@ -102,7 +102,7 @@ def test_all_mutants_of_all_derivations_are_rejected_or_equal() -> None:
         assert not [mutant.description for mutant in survivors if mutant.differs(derivation)], derivation.claim
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_deeper_networks_obey_the_bounds_as_well() -> None:
     for made in (g_term.at_object, h_term.at_object, hessian.at_object, factors.layer_derivative, factors.activation):
         derivation = made()

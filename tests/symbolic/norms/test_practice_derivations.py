@@ -32,7 +32,7 @@ def test_every_line_holds_and_every_mutant_is_rejected(make: Callable[[], Deriva
     assert derivation.latex().count(r"\\") >= 3
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("make", MADE)
 def test_numbers_alone_notice_wrong_lines(make: Callable[[], Derivation]) -> None:
     """Most wrong lines have another value; an inequality may survive if it is only made weaker."""

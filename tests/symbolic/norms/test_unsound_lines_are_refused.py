@@ -181,7 +181,7 @@ def test_a_larger_exponent_keeps_the_coefficient() -> None:
     assert rule.apply(line, Ordering(K >= 1)) == 3 * least_loss.BASE ** (-least_loss.INPUT)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(10))
 def test_numbers_alone_see_a_wrong_factor(seed: int) -> None:
     block, bound = exact.functional_block_norm(), h_term.at_object()

@@ -23,7 +23,7 @@ def test_it_holds_symbolically_and_on_numbers(derivation: object) -> None:
     assert report.ok, report.why
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("row", ["width", "depth", "bias"])
 def test_another_rank_formula_is_rejected(row: str) -> None:
     found = list(ratio.controls(row, 12))
