@@ -26,6 +26,15 @@ move: (q_of _ _ _)%:Z (qhat_of _ _ _ _)%:Z (hidden_total _ _)%:Z r%:Z (M L)%:Z L
 by move=> q t h x K l; int_ring.
 Qed.
 
+(* The bound has the formula of the rank. (By conversion, a wrong one would take minutes.) *)
+Lemma loss_bias_boundE L M m r s e :
+  loss_bias_bound L M m r s e = loss_bias_generic L M m r s e.
+Proof.
+rewrite /loss_bias_bound /loss_bias_generic; set S := \sum_(_ <= i < _) _.
+move: (s_cut_of _ _ _)%:Z (s_next_of _ _ _)%:Z (q_centred_of _ _ _)%:Z (hidden_total _ _)%:Z.
+by move: (M L)%:Z L%:Z r%:Z e%:Z S => K l x i S t u q h; int_ring.
+Qed.
+
 Section Bound.
 Variables (F : fieldType) (M : nat -> nat) (W : forall i, 'M[F]_(M i.+1, M i)).
 Variables (b : forall i, 'cV[F]_(M i.+1)).
@@ -61,7 +70,7 @@ Theorem loss_bias_centred_bound m : (\rank (biased_hessian W b X Y))%:Z
   <= loss_bias_bound L M m (\rank (augmented X)) (\rank (augmented X *m delta^T)) 0.
 Proof.
 rewrite centred_bias_loss // rank_augmented // rank_moment.
-rewrite -[X in _ <= X]/(loss_bias_generic _ _ _ _ _ _).
+rewrite loss_bias_boundE.
 rewrite loss_bias_generic0 ?mxrankM_maxl //; last first.
   by apply: leq_trans (mxrankM_maxr _ _) _; rewrite mxrank_tr rank_leq_row.
 by rewrite PoszD ler_add2l -residual_centred; apply: loss_residual_bound.
