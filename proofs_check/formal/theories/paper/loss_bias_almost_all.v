@@ -14,9 +14,9 @@ Local Open Scope ring_scope.
 (* residuals of any ranks. The labels follow the weights, so that the residual E stays the same.  *)
 
 (* Over an ordered field, for L >= 2 and all widths: for all inputs X and every s from 1 to       *)
-(* min(r, K), where r is the rank of the samples (x, 1), there is a residual E with E[E] <> 0 and *)
-(* rk E[E x~^T] = s, such that H_L has exactly the rank of the formula at almost all weights and  *)
-(* biases whose labels leave this residual. m is the last narrowest hidden layer.                 *)
+(* min(r, K), where r is the rank of the samples (x, 1), there is a residual E, of mean not zero  *)
+(* and with rk (x, 1) E^T = s, such that H_L has exactly the rank of the formula at almost all    *)
+(* weights and biases whose labels leave this residual. m is the last narrowest hidden layer.     *)
 Theorem loss_bias_exact (F : realFieldType) (M : nat -> nat) (L N m s : nat)
     (X : 'M[F]_(M 0%N, N)) (r := \rank (augmented X)) :
     (0 < m < L)%N -> M m = narrowest_hidden L M ->
@@ -46,9 +46,9 @@ by rewrite (biased_labels_withE (erefl _)).
 Qed.
 
 (* Over an ordered field, for L >= 2 and all widths: for all ranks r <= d and s <= min(r, K)      *)
-(* there are inputs with rk (x, 1) = r + 1 and a residual E with E[E] = 0 and rk E[E x~^T] = s,   *)
-(* such that H_L has exactly the rank of the formula with e = 0 at almost all weights and biases  *)
-(* whose labels leave this residual.                                                              *)
+(* there are inputs with rk (x, 1) = r + 1 and a residual E, of mean zero and with rk (x, 1) E^T  *)
+(* = s, such that H_L has exactly the rank of the formula with e = 0 at almost all weights and    *)
+(* biases whose labels leave this residual.                                                       *)
 Theorem loss_bias_centred_exact (F : realFieldType) (M : nat -> nat) (L r s m : nat) :
     (1 < L)%N -> (r <= M 0)%N -> (s <= r)%N -> (s <= M L)%N ->
   exists (X : 'M[F]_(M 0%N, r + r + 1)) (E : 'M[F]_(M L, r + r + 1)),
@@ -76,6 +76,7 @@ Qed.
 
 (* Where no hidden width is below min(r + 1, K), and r~ = r + 1 and s~ = min(r~, K), the formula  *)
 (* is that of Fact 13.                                                                            *)
+
 Lemma fact13_formula L M m r (q := minn r.+1 (M L)) : (1 < L)%N ->
     (forall l, (0 < l < L)%N -> (q <= M l)%N) ->
   loss_bias_generic L M m r.+1 q 1 = fact13 L M r.
@@ -97,9 +98,9 @@ by move: r%:Z (hidden_total _ _)%:Z (M L)%:Z L%:Z (\sum_(_ <= i < _) _) => *; in
 Qed.
 
 (* Fact 13 where it is right, over an ordered field, for L >= 2: for all inputs X of rank r with  *)
-(* rk (x, 1) = r + 1, where no hidden width is below min(r + 1, K), there is a residual E with    *)
-(* E[E] <> 0 and rk E[E x~^T] = min(r + 1, K), such that H_L has the rank that it states at       *)
-(* almost all weights and biases whose labels leave this residual.                                *)
+(* rk (x, 1) = r + 1, where no hidden width is below min(r + 1, K), there is a residual E, of     *)
+(* mean not zero and with rk (x, 1) E^T = min(r + 1, K), such that H_L has the rank that it       *)
+(* states at almost all weights and biases whose labels leave this residual.                      *)
 Corollary fact13_exact (F : realFieldType) (M : nat -> nat) (L N : nat) (X : 'M[F]_(M 0%N, N))
     (r := \rank X) :
     (1 < L)%N -> \rank (augmented X) = r.+1 -> (0 < M L)%N ->
