@@ -76,7 +76,6 @@ Qed.
 
 (* Where no hidden width is below min(r + 1, K), and r~ = r + 1 and s~ = min(r~, K), the formula  *)
 (* is that of Fact 13.                                                                            *)
-
 Lemma fact13_formula L M m r (q := minn r.+1 (M L)) : (1 < L)%N ->
     (forall l, (0 < l < L)%N -> (q <= M l)%N) ->
   loss_bias_generic L M m r.+1 q 1 = fact13 L M r.
