@@ -13,28 +13,40 @@ Local Open Scope ring_scope.
 (* The rank of the Hessian with bias is at most the number of conditions that   *)
 (* define the layer-local kernel at a cut, for all weights, biases and data.    *)
 
-(* A matrix that kills whatever meets the conditions Phi_l, block by block, has  *)
-(* at most as much rank as the conditions.                                     *)
+(* Conditions Phi_l, block by block: the rank of a matrix is at most their number and its rank   *)
+(* on what meets them.                                                                           *)
+Definition met_conditions (F : fieldType) L (n m : 'I_L -> nat)
+    (Phi : forall l, 'M[F]_(n l, m l)) : 'M[F]_(\sum_l n l) := \mxdiag_l kermx (Phi l).
+
+Lemma met_conditionsP (F : fieldType) L (n m : 'I_L -> nat) (Phi : forall l, 'M[F]_(n l, m l))
+    i l : submxrow (row i (met_conditions Phi)) l *m Phi l = 0.
+Proof.
+have -> : row i (met_conditions Phi) = row i 1%:M *m \mxdiag_l kermx (Phi l).
+  by rewrite -row_mul mul1mx.
+by rewrite -[row i 1%:M]submxrowK mul_mxrow_mxdiag mxrowK -mulmxA mulmx_ker mulmx0.
+Qed.
+
+Lemma rank_le_conditions_met (F : fieldType) L (n m : 'I_L -> nat) (H : 'M[F]_(\sum_l n l))
+    (Phi : forall l, 'M[F]_(n l, m l)) :
+  (\rank H <= \sum_l \rank (Phi l) + \rank (met_conditions Phi *m H))%N.
+Proof.
+have := mxrank_mul_min (met_conditions Phi) H.
+have count : (\sum_l \rank (Phi l) + \rank (met_conditions Phi) = \sum_l n l)%N.
+  rewrite rank_mxdiag -big_split /=; apply: eq_bigr => l _.
+  by rewrite mxrank_ker subnKC ?rank_leq_row.
+rewrite leq_subLR => le; rewrite -(leq_add2l (\rank (met_conditions Phi))).
+by apply: leq_trans le _; rewrite addnA [X in (_ <= X + _)%N]addnC count.
+Qed.
+
+(* A matrix that kills whatever meets the conditions has at most as much rank as they.            *)
 Lemma rank_le_conditions (F : fieldType) L (n m : 'I_L -> nat) (H : 'M[F]_(\sum_l n l))
     (Phi : forall l, 'M[F]_(n l, m l)) :
     (forall u : 'rV_(\sum_l n l), (forall l, submxrow u l *m Phi l = 0) -> u *m H = 0) ->
   (\rank H <= \sum_l \rank (Phi l))%N.
 Proof.
-(* the conditions of block l as a square matrix of no larger rank *)
-pose square l := Phi l *m pinvmx (Phi l); pose D := \mxdiag_l square l.
-move=> kill; apply: (@leq_trans (\rank D)); last first.
-  by rewrite rank_mxdiag leq_sum // => l _; apply: mxrankM_maxl.
-have : (kermx D <= kermx H)%MS.
-  apply/row_subP => i; apply/sub_kermxP/kill => l.
-  have : row i (kermx D) *m D = 0 by rewrite -row_mul mulmx_ker row0.
-  rewrite -[row i _ in LHS]submxrowK mul_mxrow_mxdiag => /(congr1 (fun A => submxrow A l)).
-  rewrite mxrowK => square0.
-  rewrite -[LHS](@mulmxKpV _ _ _ _ _ (Phi l)) ?submxMl // -mulmxA mulmxA -[_ *m Phi l *m _]mulmxA.
-  have sub0 : submxrow 0 l = 0 :> 'rV[F]_(n l) by apply/rowP => j; rewrite !mxE.
-  by rewrite square0 sub0 mul0mx.
-move/mxrankS; rewrite !mxrank_ker => ker_le.
-have := leq_sub2l (\sum_l n l) ker_le.
-by rewrite !subKn ?rank_leq_row.
+move=> kill; have met0 : met_conditions Phi *m H = 0.
+  by apply/row_matrixP => i; rewrite row_mul row0 kill // => l; apply: met_conditionsP.
+by have := rank_le_conditions_met H Phi; rewrite met0 mxrank0 addn0.
 Qed.
 
 (* Two conditions left * U * data = 0 and U * data * right = 0 on U: their      *)

@@ -17,31 +17,6 @@ Local Open Scope ring_scope.
 (* the prediction; so its rank is at most the number of conditions and the dimension of these    *)
 (* changes (bias_image.v).                                                                       *)
 
-(* Conditions Phi_l, block by block: the rank of a matrix is at most their number and its rank   *)
-(* on what meets them.                                                                           *)
-Definition met_conditions (F : fieldType) L (n m : 'I_L -> nat)
-    (Phi : forall l, 'M[F]_(n l, m l)) : 'M[F]_(\sum_l n l) := \mxdiag_l kermx (Phi l).
-
-Lemma met_conditionsP (F : fieldType) L (n m : 'I_L -> nat) (Phi : forall l, 'M[F]_(n l, m l))
-    i l : submxrow (row i (met_conditions Phi)) l *m Phi l = 0.
-Proof.
-have -> : row i (met_conditions Phi) = row i 1%:M *m \mxdiag_l kermx (Phi l).
-  by rewrite -row_mul mul1mx.
-by rewrite -[row i 1%:M]submxrowK mul_mxrow_mxdiag mxrowK -mulmxA mulmx_ker mulmx0.
-Qed.
-
-Lemma rank_le_conditions_met (F : fieldType) L (n m : 'I_L -> nat) (H : 'M[F]_(\sum_l n l))
-    (Phi : forall l, 'M[F]_(n l, m l)) :
-  (\rank H <= \sum_l \rank (Phi l) + \rank (met_conditions Phi *m H))%N.
-Proof.
-have := mxrank_mul_min (met_conditions Phi) H.
-have count : (\sum_l \rank (Phi l) + \rank (met_conditions Phi) = \sum_l n l)%N.
-  rewrite rank_mxdiag -big_split /=; apply: eq_bigr => l _.
-  by rewrite mxrank_ker subnKC ?rank_leq_row.
-rewrite leq_subLR => le; rewrite -(leq_add2l (\rank (met_conditions Phi))).
-by apply: leq_trans le _; rewrite addnA [X in (_ <= X + _)%N]addnC count.
-Qed.
-
 (* A network changes in the directions U = [dW db].                                              *)
 Section Change.
 Variables (R : comRingType) (M : nat -> nat).
